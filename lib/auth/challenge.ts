@@ -1,0 +1,54 @@
+// The refusals of authentication, with their `WWW-Authenticate` challenge (RFC 6750 § 3).
+
+import { GatewayError } from "../errors.ts";
+
+const REALM = 'Bearer realm="mcp-front"';
+
+/** No credentials were sent: a bare challenge, without an error code (RFC 6750 § 3.1, last paragraph). */
+export function unauthenticated(): GatewayError {
+  return new GatewayError(
+    "unauthenticated",
+    "This gateway needs a bearer token",
+    {
+      hint: "Send the header Authorization: Bearer <token>",
+      headers: { "www-authenticate": REALM },
+    },
+  );
+}
+
+/** The token is unknown, or may not be used here. */
+export function invalidToken(description: string, hint: string): GatewayError {
+  return refusal("invalid_token", "invalid_token", description, hint);
+}
+
+/** The header is not one well-formed bearer credential. */
+export function malformedCredentials(description: string): GatewayError {
+  return refusal(
+    "malformed_credentials",
+    "invalid_request",
+    description,
+    "Send exactly one header Authorization: Bearer <token>",
+  );
+}
+
+function refusal(
+  fault: "invalid_token" | "malformed_credentials",
+  code: string,
+  description: string,
+  hint: string,
+): GatewayError {
+  const challenge = `${REALM}, error="${code}", ` +
+    `error_description="${quotable(description)}"`;
+  return new GatewayError(fault, description, {
+    hint,
+    headers: { "www-authenticate": challenge },
+  });
+}
+
+/** Only what RFC 6750 § 3 allows inside the quotes. */
+function quotable(text: string): string {
+  return text.replace(/"/g, "'").replace(
+    /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g,
+    "?",
+  );
+}

@@ -1,0 +1,91 @@
+// Named bearer tokens from the configuration file.
+
+import { randomUUID } from "node:crypto";
+import type { Capability, Decision, Principal } from "../principal.ts";
+import { digest, sameDigest } from "../secret.ts";
+import type { Secret } from "../secret.ts";
+import type { Authenticator } from "./authenticator.ts";
+import {
+  invalidToken,
+  malformedCredentials,
+  unauthenticated,
+} from "./challenge.ts";
+
+/** Which tokens there are, and which servers each may use. */
+export interface StaticTokensOptions {
+  readonly tokens: ReadonlyMap<string, Secret>;
+  /** Names of the tokens that may use a server; `undefined` for every token. */
+  readonly authTokens: ReadonlyMap<string, readonly string[] | undefined>;
+}
+
+interface KnownToken {
+  readonly digest: Uint8Array;
+  readonly principal: Principal;
+}
+
+/** Visible ASCII but the comma, by which runtimes join two headers into one. */
+const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]+$/;
+
+/** Looks bearer tokens up by hash, in a time that does not depend on which one matches. */
+export function staticTokens(options: StaticTokensOptions): Authenticator {
+  const known = [...options.tokens].map(([name, token]): KnownToken => ({
+    digest: digest(token.reveal()),
+    principal: principal(name, options),
+  }));
+  return { authenticate: (headers) => find(bearerToken(headers), known) };
+}
+
+/** The credential of the request (RFC 6750 § 2.1; the scheme in any case, RFC 9110 § 11.1). */
+function bearerToken(headers: Headers): string {
+  const header = headers.get("authorization");
+  if (header === null || header === "") throw unauthenticated();
+  const space = header.indexOf(" ");
+  const scheme = space === -1 ? header : header.slice(0, space);
+  if (header.includes(",")) {
+    throw malformedCredentials("More than one credential was sent");
+  }
+  if (scheme.toLowerCase() !== "bearer") throw unauthenticated();
+  const token = header.slice(scheme.length + 1);
+  if (CREDENTIAL.test(token)) return token;
+  throw malformedCredentials(
+    "After the word Bearer come exactly one space and the token, and nothing else",
+  );
+}
+
+function find(token: string, known: readonly KnownToken[]): Principal {
+  const given = digest(token);
+  let found: Principal | undefined;
+  for (const candidate of known) {
+    if (sameDigest(given, candidate.digest)) found = candidate.principal;
+  }
+  if (found) return found;
+  throw invalidToken(
+    "The token is not known to this gateway",
+    "Check for a typing error, or ask the operator for a token",
+  );
+}
+
+function principal(name: string, options: StaticTokensOptions): Principal {
+  return {
+    id: name,
+    generation: randomUUID(),
+    revoked: new AbortController().signal,
+    allows: (capability) => decide(name, capability, options),
+  };
+}
+
+function decide(
+  token: string,
+  { server }: Capability,
+  { authTokens }: StaticTokensOptions,
+): Decision {
+  const listed = authTokens.get(server);
+  if (listed === undefined) {
+    const rule = `server "${server}" has no authTokens: any valid token`;
+    return { allowed: authTokens.has(server), rule };
+  }
+  const allowed = listed.includes(token);
+  const rule = `authTokens of server "${server}" ` +
+    (allowed ? `lists "${token}"` : `does not list "${token}"`);
+  return { allowed, rule };
+}

@@ -1,0 +1,233 @@
+// A backend whose answers are waited for only so long.
+
+import type { Backend, OpenContext } from "../backend.ts";
+import type { Channel } from "../channel/channel.ts";
+import { Envelope } from "../channel/envelope.ts";
+import { MAX_OPEN_REQUESTS } from "../channel/limits.ts";
+import { Pipe } from "../channel/pipe.ts";
+import { asGatewayError, GatewayError } from "../errors.ts";
+import { METHODS } from "../protocol/methods.ts";
+import { idKey } from "../protocol/messages.ts";
+import type { RequestId } from "../protocol/messages.ts";
+import { RequestClocks } from "./request_clocks.ts";
+import type { Timeouts } from "./timeouts.ts";
+
+/**
+ * Wraps a backend with limits of time. An opening or handshake that takes too long
+ * fails the channel with `backend_timeout`; any other request is then answered with
+ * that error and cancelled at the backend (2025-11-25 `basic/lifecycle` § Timeouts).
+ */
+export function timed(inner: Backend, timeouts: Timeouts): Backend {
+  const { name } = inner;
+  return {
+    name,
+    async open(context): Promise<Channel> {
+      const start = performance.now();
+      const channel = await openInTime(inner, context, timeouts.openMs);
+      const spentMs = performance.now() - start;
+      const openMs = Math.max(0, timeouts.openMs - spentMs);
+      return new TimedChannel(name, channel, timeouts, openMs);
+    },
+  };
+}
+
+async function openInTime(
+  inner: Backend,
+  context: OpenContext,
+  openMs: number,
+): Promise<Channel> {
+  const deadline = new AbortController();
+  const timer = setTimeout(
+    () => deadline.abort(tooLate(inner.name, "start", openMs)),
+    openMs,
+  );
+  const signal = AbortSignal.any([context.signal, deadline.signal]);
+  try {
+    return await inner.open({ ...context, signal });
+  } catch (error) {
+    deadline.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class TimedChannel implements Channel {
+  readonly #name: string;
+  readonly #inner: Channel;
+  readonly #timeouts: Timeouts;
+  readonly #handshakeMs: number;
+  readonly #clocks = new RequestClocks();
+  /** The keys of requests by their progress tokens. */
+  readonly #byToken = new Map<string, string>();
+  /** What the backend has asked the client and still waits for. */
+  readonly #questions = new Set<string>();
+  readonly #out = new Pipe<Envelope>(1, () => 1);
+  readonly #reading: Promise<void>;
+  #handshake?: string;
+
+  constructor(
+    name: string,
+    inner: Channel,
+    timeouts: Timeouts,
+    handshakeMs: number,
+  ) {
+    this.#name = name;
+    this.#inner = inner;
+    this.#timeouts = timeouts;
+    this.#handshakeMs = handshakeMs;
+    this.#reading = this.#read();
+  }
+
+  async send(envelope: Envelope): Promise<void> {
+    const { kind, id, method } = envelope.head;
+    if (kind === "request") this.#ask(envelope);
+    if (kind === "response") this.#closeQuestion(id);
+    if (method === METHODS.cancelled) this.#cancel(envelope);
+    try {
+      await this.#inner.send(envelope);
+    } catch (error) {
+      if (kind === "request") this.#settle(idKey(id as RequestId));
+      throw error;
+    }
+  }
+
+  async close(reason?: Error): Promise<void> {
+    this.#clocks.stopAll();
+    this.#out.drop();
+    await this.#inner.close(reason);
+    await this.#reading;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Envelope> {
+    return this.#out[Symbol.asyncIterator]();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const envelope of this.#inner) {
+        if (this.#isWanted(envelope)) await this.#out.put(envelope);
+      }
+      this.#out.end();
+    } catch (error) {
+      this.#out.end(asGatewayError(error));
+    }
+    this.#clocks.stopAll();
+  }
+
+  /** Notes what the backend says; an answer that nobody waits for any more is not wanted. */
+  #isWanted(envelope: Envelope): boolean {
+    const { kind, id, method } = envelope.head;
+    if (kind === "response") {
+      return id === null || id === undefined || this.#settle(idKey(id));
+    }
+    if (kind === "request") this.#openQuestion(id as RequestId);
+    if (method === METHODS.cancelled) {
+      this.#closeQuestion(named(envelope, "requestId"));
+    }
+    if (method === METHODS.progress) {
+      const token = named(envelope, "progressToken");
+      const key = token === undefined ? undefined : idKey(token);
+      this.#clocks.restart(this.#byToken.get(key ?? "") ?? "");
+    }
+    return true;
+  }
+
+  #ask(envelope: Envelope): void {
+    const id = envelope.head.id as RequestId;
+    const key = idKey(id);
+    if (envelope.head.method === METHODS.initialize) {
+      this.#handshake = key;
+      this.#clocks.start(key, this.#handshakeMs, () => this.#giveUp());
+      return;
+    }
+    const token = progressTokenOf(envelope);
+    if (token !== undefined) this.#byToken.set(idKey(token), key);
+    this.#clocks.start(
+      key,
+      this.#timeouts.requestMs,
+      () => void this.#expire(id, key),
+    );
+  }
+
+  #settle(key: string): boolean {
+    const waited = this.#clocks.stop(key);
+    this.#forgetTokens(key);
+    // What is still unanswered then can hold up nothing.
+    if (this.#clocks.size === 0) this.#questions.clear();
+    return waited;
+  }
+
+  #cancel(cancelled: Envelope): void {
+    const id = named(cancelled, "requestId");
+    if (id === undefined || idKey(id) === this.#handshake) return;
+    this.#settle(idKey(id));
+  }
+
+  #openQuestion(id: RequestId): void {
+    if (this.#questions.size >= MAX_OPEN_REQUESTS) return;
+    this.#questions.add(idKey(id));
+    this.#clocks.pause();
+  }
+
+  #closeQuestion(id: RequestId | null | undefined): void {
+    if (id === null || id === undefined) return;
+    const closed = this.#questions.delete(idKey(id));
+    if (closed && this.#questions.size === 0) this.#clocks.resume();
+  }
+
+  /** The handshake took too long: without it there is no conversation. */
+  #giveUp(): void {
+    const { openMs } = this.#timeouts;
+    const reason = tooLate(this.#name, "answer initialize", openMs);
+    this.#out.end(reason);
+    void this.#inner.close(reason);
+  }
+
+  /** Answers the request for the backend, and tells the backend to stop. */
+  async #expire(id: RequestId, key: string): Promise<void> {
+    this.#settle(key);
+    const { requestMs } = this.#timeouts;
+    const reason = tooLate(this.#name, "answer", requestMs);
+    await this.#out.put(Envelope.failure(id, reason));
+    const params = { requestId: id, reason: reason.message };
+    const method = METHODS.cancelled;
+    try {
+      await this.#inner.send(Envelope.of({ jsonrpc: "2.0", method, params }));
+    } catch {
+      // The channel has ended, and with it the request: reading it tells why.
+    }
+  }
+
+  #forgetTokens(key: string): void {
+    for (const [token, owner] of this.#byToken) {
+      if (owner === key) this.#byToken.delete(token);
+    }
+  }
+}
+
+function progressTokenOf(request: Envelope): RequestId | undefined {
+  const meta = request.message().params?._meta;
+  const { progressToken } = (meta ?? {}) as { progressToken?: unknown };
+  return isId(progressToken) ? progressToken : undefined;
+}
+
+function named(envelope: Envelope, member: string): RequestId | undefined {
+  const value = envelope.message().params?.[member];
+  return isId(value) ? value : undefined;
+}
+
+function isId(value: unknown): value is RequestId {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function tooLate(name: string, what: string, limitMs: number): GatewayError {
+  return new GatewayError(
+    "backend_timeout",
+    `Server "${name}" did not ${what} within ${limitMs / 1_000} s`,
+  );
+}

@@ -1,0 +1,140 @@
+// A message together with the exact bytes it arrived as.
+
+import type {
+  Message,
+  MessageKind,
+  RequestId,
+  RpcError,
+} from "../protocol/messages.ts";
+import { GatewayError } from "../errors.ts";
+
+/** What routing needs to know of a message. */
+export interface Head {
+  readonly kind: MessageKind;
+  /** The id of a request or response; `null` only on an error response to something unreadable. */
+  readonly id?: RequestId | null;
+  /** The method of a request or notification. */
+  readonly method?: string;
+}
+
+/**
+ * What the transport knows of the request a message belongs to: its id,
+ * `null` when the transport says it belongs to none (a standalone stream),
+ * `undefined` when the transport cannot tell (stdio, HTTP+SSE).
+ */
+export type Relation = RequestId | null | undefined;
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
+
+/** One JSON-RPC message, forwarded as the bytes it came in unless a member had to change. */
+export class Envelope {
+  readonly head: Head;
+  /** UTF-8 JSON text of exactly one message, without a byte order mark. */
+  readonly bytes: Uint8Array;
+  readonly relatesTo: Relation;
+  /** The fault that it tells, when the gateway itself answers in the backend's place. */
+  readonly tells?: GatewayError;
+  readonly #message: Message;
+
+  private constructor(
+    message: Message,
+    bytes: Uint8Array,
+    head: Head,
+    relatesTo: Relation,
+    tells?: GatewayError,
+  ) {
+    this.#message = message;
+    this.tells = tells;
+    this.bytes = bytes;
+    this.head = head;
+    this.relatesTo = relatesTo;
+  }
+
+  /** Reads one message. Throws `unparsable_message` (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). */
+  static read(bytes: Uint8Array, relatesTo?: Relation): Envelope {
+    const message = parseJson(bytes);
+    return new Envelope(message as Message, bytes, headOf(message), relatesTo);
+  }
+
+  /** A message made by the gateway itself. */
+  static of(message: Message): Envelope {
+    return Envelope.#made(message);
+  }
+
+  /** The successful answer to request `id`. */
+  static result(id: RequestId, result: unknown): Envelope {
+    return Envelope.of({ jsonrpc: "2.0", id, result });
+  }
+
+  /** The error answer to request `id`. */
+  static error(id: RequestId, error: RpcError): Envelope {
+    return Envelope.of({ jsonrpc: "2.0", id, error });
+  }
+
+  /** The error answer to request `id` that tells a fault of the gateway or the backend. */
+  static failure(id: RequestId, tells: GatewayError): Envelope {
+    const { code, text: message, fault } = tells;
+    const error = { code, message, data: { fault } };
+    return Envelope.#made({ jsonrpc: "2.0", id, error }, tells);
+  }
+
+  static #made(message: Message, tells?: GatewayError): Envelope {
+    const bytes = encoder.encode(JSON.stringify(message));
+    return new Envelope(message, bytes, headOf(message), undefined, tells);
+  }
+
+  /** The parsed message. */
+  message(): Message {
+    return this.#message;
+  }
+}
+
+/** Parses UTF-8 JSON text. Throws `unparsable_message`. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    // The parser's own text quotes the input, which may hold secrets: it is not kept.
+    throw new GatewayError(
+      "unparsable_message",
+      "The message is not JSON in UTF-8",
+      { rpcId: null },
+    );
+  }
+}
+
+function headOf(value: unknown): Head {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid("a JSON-RPC message is an object");
+  }
+  const { jsonrpc, id, method } = value as Record<string, unknown>;
+  if (jsonrpc !== "2.0") throw invalid('member "jsonrpc" must be "2.0"');
+  if (method !== undefined) {
+    if (typeof method !== "string") {
+      throw invalid('member "method" must be a string');
+    }
+    if (!("id" in value)) return { kind: "notification", method };
+    if (!isRequestId(id)) throw invalid('"id" must be a string or a number');
+    return { kind: "request", id, method };
+  }
+  if (!("result" in value) && !("error" in value)) {
+    throw invalid('it has none of "method", "result" and "error"');
+  }
+  if (id !== null && !isRequestId(id)) {
+    throw invalid('the "id" of a response must be a string or a number');
+  }
+  return { kind: "response", id };
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === "string" || typeof id === "number";
+}
+
+function invalid(why: string): GatewayError {
+  return new GatewayError(
+    "invalid_message",
+    `Not a JSON-RPC 2.0 message: ${why}`,
+    { rpcId: null },
+  );
+}

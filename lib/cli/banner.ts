@@ -1,0 +1,89 @@
+// What a person sees at a terminal once the gateway is up, with lines to paste into another one.
+
+import { formatProblem } from "../../mod.ts";
+import type { Config, Problem, ServerConfig } from "../../mod.ts";
+import { LATEST_LEGACY_REVISION } from "../protocol/versions.ts";
+import { escapeInvisible } from "../telemetry/loggable.ts";
+import { localUrl } from "./address_text.ts";
+import { shellWord } from "./shell_word.ts";
+import { VERSION } from "./version.ts";
+
+/** What the banner tells of. */
+export interface Listening {
+  /** The config file, as the operator named it. */
+  readonly file: string;
+  readonly config: Config;
+  /** The port that was taken. */
+  readonly port: number;
+  readonly warnings: readonly Problem[];
+}
+
+/** Token values are never in it: the lines to paste take the token from `$MCP_TOKEN`. */
+export function banner(listening: Listening): string {
+  const { config, port, warnings } = listening;
+  const url = localUrl({ ...config.address, port });
+  const lines = [
+    `mcp-front ${VERSION}, "${config.name}", is listening on ${url}`,
+    "",
+    ...serverLines(config.servers, url),
+    "",
+    ...warnings.map(formatProblem),
+    ...(warnings.length > 0 ? [""] : []),
+    ...trialLines(listening, url),
+  ];
+  return lines.map((line) => `${escapeInvisible(line)}\n`).join("");
+}
+
+function serverLines(servers: readonly ServerConfig[], url: string): string[] {
+  const rows = servers.map(({ name, authTokens }) => ({
+    name,
+    endpoint: endpointUrl(url, name),
+    tokens: authTokens?.join(", ") ?? "any token",
+  }));
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  const urlWidth = Math.max(...rows.map(({ endpoint }) => endpoint.length));
+  return [
+    ...rows.map(({ name, endpoint, tokens }) =>
+      `  ${name.padEnd(nameWidth)}  ${endpoint.padEnd(urlWidth)}  for ${tokens}`
+    ),
+    "  (clients that speak HTTP+SSE: the same with /sse at the end)",
+  ];
+}
+
+/** A request with curl, and the line that adds the first server to Claude Code. */
+function trialLines(
+  { file, config }: Listening,
+  url: string,
+): string[] {
+  const [server] = config.servers;
+  if (server === undefined) return [];
+  const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0];
+  const endpoint = shellWord(endpointUrl(url, server.name));
+  const authorization = `"Authorization: Bearer $MCP_TOKEN"`;
+  return [
+    "To try it from another terminal:",
+    "",
+    `  export MCP_TOKEN=…  # the value of token "${token}" in ${file}`,
+    `  curl -sS ${endpoint} -H ${authorization} ` +
+    "-H 'Content-Type: application/json' " +
+    `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
+    `  claude mcp add --transport http ${shellWord(server.name)} ${endpoint} ` +
+    `--header ${authorization}`,
+    "",
+  ];
+}
+
+const INITIALIZE = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: LATEST_LEGACY_REVISION,
+    capabilities: {},
+    clientInfo: { name: "curl", version: "1" },
+  },
+});
+
+function endpointUrl(url: string, server: string): string {
+  return `${url}/${encodeURIComponent(server)}/mcp`;
+}

@@ -1,0 +1,30 @@
+// Why a command did not do what it was asked to, in words for the operator.
+
+/** How a process ends. */
+export const EXIT_CODES = {
+  done: 0,
+  failed: 1,
+  /** Wrong arguments, or a configuration that cannot be used. */
+  usage: 2,
+} as const;
+
+/** One of the exit codes. */
+export type ExitCode = typeof EXIT_CODES[keyof typeof EXIT_CODES];
+
+/** Ends a command; the operator reads `error: message` and `hint: hint`. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly hint: string;
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, hint: string, exitCode: ExitCode) {
+    super(message);
+    this.hint = hint;
+    this.exitCode = exitCode;
+  }
+
+  /** The error as it is printed. */
+  get text(): string {
+    return `mcp-front: error: ${this.message}\nmcp-front: hint: ${this.hint}\n`;
+  }
+}

@@ -1,0 +1,17 @@
+// Which config file is meant.
+
+import { existsSync } from "node:fs";
+import { CommandError, EXIT_CODES } from "./command_error.ts";
+
+const DEFAULT_FILES: readonly string[] = ["config.jsonc", "config.json"];
+
+/** The named file, or the default one of the current folder. Throws a `CommandError` where there is none. */
+export function configFile(named: string | undefined): string {
+  const file = named ?? DEFAULT_FILES.find((name) => existsSync(name));
+  if (file !== undefined) return file;
+  throw new CommandError(
+    `there is neither ${DEFAULT_FILES.join(" nor ")} in this folder`,
+    "name the configuration: mcp-front -config FILE",
+    EXIT_CODES.usage,
+  );
+}

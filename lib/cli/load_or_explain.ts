@@ -1,0 +1,51 @@
+// Loads the configuration, or tells the operator everything that is wrong with it.
+
+import { ConfigError, formatProblem, loadConfig } from "../../mod.ts";
+import type { Config, Problem } from "../../mod.ts";
+import type { Log, LogFormat } from "../telemetry/log.ts";
+import { CommandError, EXIT_CODES } from "./command_error.ts";
+import { print } from "./print.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Where problems are told. */
+export interface Telling {
+  readonly log: Log;
+  readonly format: LogFormat;
+}
+
+/** The configuration of a file. Throws a `CommandError` once its problems are printed or logged. */
+export async function loadOrExplain(
+  file: string,
+  environment: Surroundings["environment"],
+  telling: Telling,
+): Promise<{ config: Config; warnings: readonly Problem[] }> {
+  try {
+    return await loadConfig(file, environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    await tell(error.problems, telling);
+    throw new CommandError(
+      `${file} cannot be used as configuration`,
+      `mcp-front -validate -config ${file} checks it without starting`,
+      EXIT_CODES.usage,
+    );
+  }
+}
+
+async function tell(
+  problems: readonly Problem[],
+  { log, format }: Telling,
+): Promise<void> {
+  if (format === "json") return logProblems(problems, log);
+  const lines = problems.map((problem) => `${formatProblem(problem)}\n`);
+  await print("stderr", lines.join(""));
+}
+
+/** One line per problem, at its own level. */
+export function logProblems(problems: readonly Problem[], log: Log): void {
+  for (const { severity, message, ...place } of problems) {
+    const fields = { ...place, problem: message };
+    if (severity === "error") log.error("Configuration problem", fields);
+    else log.warn("Configuration warning", fields);
+  }
+}

@@ -1,0 +1,51 @@
+// One run of mcp-front, from its arguments to its exit code.
+
+import { parseArguments } from "./arguments.ts";
+import { CommandError, EXIT_CODES } from "./command_error.ts";
+import { liftFetchLimit } from "../runtime/fetch_limit.ts";
+import { errorFields } from "../telemetry/error_fields.ts";
+import { print } from "./print.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { USAGE } from "./usage.ts";
+import { VERSION } from "./version.ts";
+
+/** Does what the arguments ask for; resolves with the exit code when that is done. Never rejects. */
+export async function run(surroundings: Surroundings): Promise<number> {
+  try {
+    return await obey(surroundings);
+  } catch (error) {
+    const { text, exitCode } = asCommandError(error);
+    await print("stderr", text);
+    return exitCode;
+  }
+}
+
+async function obey(surroundings: Surroundings): Promise<number> {
+  const command = await parseArguments(surroundings.arguments);
+  switch (command.kind) {
+    case "help":
+      await print("stdout", USAGE);
+      return EXIT_CODES.done;
+    case "version":
+      await print("stdout", `mcp-front ${VERSION}\n`);
+      return EXIT_CODES.done;
+    // Loaded only now: printing the version should not take the time to load the gateway.
+    case "validate":
+      return await (await import("./validate.ts")).validate(command.file);
+    case "serve": {
+      // First of all, as it may start the process anew.
+      const fetchLimit = liftFetchLimit();
+      const { serve } = await import("./serve.ts");
+      return await serve(command.file, { ...surroundings, fetchLimit });
+    }
+  }
+}
+
+function asCommandError(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
+  return new CommandError(
+    `unexpected: ${JSON.stringify(errorFields(error))}`,
+    "this is a fault of mcp-front; please report it",
+    EXIT_CODES.failed,
+  );
+}

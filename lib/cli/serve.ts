@@ -1,0 +1,99 @@
+// `mcp-front`: runs the gateway until it is told to stop.
+
+import { createGateway } from "../../mod.ts";
+import type { FetchLimit } from "../runtime/fetch_limit.ts";
+import { interruptions } from "../runtime/interruptions.ts";
+import type { StopSignal } from "../runtime/interruptions.ts";
+import { standardStream, stderrReader } from "../runtime/standard_stream.ts";
+import type { StderrReader } from "../runtime/standard_stream.ts";
+import { createLog } from "../telemetry/log.ts";
+import type { FlushableLog, LogFormat } from "../telemetry/log.ts";
+import { announce } from "./announce.ts";
+import { CommandError, EXIT_CODES } from "./command_error.ts";
+import { configFile } from "./config_file.ts";
+import { errorFields } from "../telemetry/error_fields.ts";
+import { listen } from "./listen.ts";
+import { loadOrExplain } from "./load_or_explain.ts";
+import { logSettings } from "./log_settings.ts";
+import { FLUSH_LIMIT_MS, shutDown } from "./shut_down.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What shells show for a process that a signal ended: 128 and the signal's number. */
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** What serving needs to know of its process besides. */
+export interface ServeSurroundings extends Surroundings {
+  readonly fetchLimit: FetchLimit;
+}
+
+/** The settings of one run. */
+interface Run {
+  readonly file: string;
+  readonly format: LogFormat;
+  readonly log: FlushableLog;
+  readonly reader: StderrReader;
+  readonly environment: Surroundings["environment"];
+}
+
+/**
+ * Runs the gateway that a config file describes. Resolves with 0 after a signal and an orderly
+ * end, 130 or 143 after a second signal, 1 after a crash. Throws a `CommandError` where it cannot
+ * start; in the JSON form that is a log line instead, and the exit code.
+ */
+export async function serve(
+  named: string | undefined,
+  { environment, fetchLimit }: ServeSurroundings,
+): Promise<number> {
+  const reader = await stderrReader();
+  const { level, format } = logSettings(environment, reader);
+  const file = configFile(named);
+  const write = standardStream("stderr");
+  const log = createLog({ level, format, write, now: () => new Date() });
+  if (fetchLimit === "limited") {
+    log.warn(
+      "Backends by url share 256 requests at a time: the runtime's limit could not be lifted",
+    );
+  }
+  const { stop, insist, crash } = interruptions();
+  try {
+    return await Promise.race([
+      serveUntil(stop, { file, reader, environment, format, log }),
+      insist.then((signal) => SIGNAL_EXIT_CODES[signal]),
+      crash.then((error) => crashed(error, log)),
+    ]);
+  } catch (error) {
+    if (format === "text") throw error;
+    if (!(error instanceof CommandError)) return crashed(error, log);
+    log.error(error.message, { hint: error.hint });
+    return error.exitCode;
+  } finally {
+    await log.flush(FLUSH_LIMIT_MS);
+  }
+}
+
+async function serveUntil(
+  stop: Promise<StopSignal>,
+  { file, reader, environment, format, log }: Run,
+): Promise<number> {
+  const { config, warnings } = await loadOrExplain(file, environment, {
+    log,
+    format,
+  });
+  const gateway = createGateway(config, { log });
+  const listener = await listen(config.address, gateway, { file, log });
+  const { port } = listener;
+  await announce({ file, config, port, warnings }, {
+    log,
+    reader: format === "text" ? reader : "program",
+  });
+  const signal = await stop;
+  log.info("Stopping", { signal });
+  await shutDown(gateway, listener);
+  log.info("Stopped");
+  return EXIT_CODES.done;
+}
+
+function crashed(error: unknown, log: FlushableLog): number {
+  log.error("Crashed", errorFields(error));
+  return EXIT_CODES.failed;
+}

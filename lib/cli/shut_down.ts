@@ -1,0 +1,40 @@
+// The orderly end of a running gateway, within a limit of time.
+
+import { clearTimeout, setTimeout } from "node:timers";
+import type { Gateway } from "../../mod.ts";
+import type { Listener } from "../runtime/serve.ts";
+
+/** How long requests in flight may take to finish. */
+export const GRACE_MS = 4_500;
+
+/** How long all of it may take but the last log lines. */
+export const SHUT_DOWN_LIMIT_MS = 4_750;
+
+/** How long the last log lines may take; with the limit above it makes 5 s. */
+export const FLUSH_LIMIT_MS = 250;
+
+/** How long answers that are written already may take to be sent. */
+const DRAIN_MS = 200;
+
+/** Refuses new connections, lets requests finish, then ends streams, sessions, children and connections. */
+export async function shutDown(
+  gateway: Gateway,
+  listener: Listener,
+): Promise<void> {
+  const drained = listener.stop();
+  const ended = async () => {
+    await gateway.close({ graceMs: GRACE_MS });
+    await atMost(DRAIN_MS, drained);
+    await listener.kill();
+  };
+  await atMost(SHUT_DOWN_LIMIT_MS, ended());
+}
+
+async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

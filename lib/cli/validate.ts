@@ -1,0 +1,36 @@
+// `mcp-front -validate`: everything wrong with a configuration, without starting anything.
+
+import { checkConfig, formatProblem } from "../../mod.ts";
+import type { Problem } from "../../mod.ts";
+import { EXIT_CODES } from "./command_error.ts";
+import type { ExitCode } from "./command_error.ts";
+import { configFile } from "./config_file.ts";
+import { print } from "./print.ts";
+
+/** Prints all problems and warnings, one a line, and a last line that sums them up. */
+export async function validate(named: string | undefined): Promise<ExitCode> {
+  const file = configFile(named);
+  const problems = await checkConfig(file);
+  const lines = [...problems.map(formatProblem), summary(file, problems)];
+  await print("stdout", lines.map((line) => `${line}\n`).join(""));
+  return hasError(problems) ? EXIT_CODES.usage : EXIT_CODES.done;
+}
+
+function summary(file: string, problems: readonly Problem[]): string {
+  const errors = counted(problems, "error");
+  const warnings = counted(problems, "warning");
+  const verdict = hasError(problems) ? "cannot be used" : "is valid";
+  return `${file} ${verdict}: ${errors}, ${warnings}`;
+}
+
+function counted(
+  problems: readonly Problem[],
+  severity: Problem["severity"],
+): string {
+  const count = problems.filter((one) => one.severity === severity).length;
+  return `${count} ${severity}${count === 1 ? "" : "s"}`;
+}
+
+function hasError(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === "error");
+}

@@ -1,0 +1,73 @@
+// Where to listen: reading `addr`, and whether only this machine can reach it.
+
+import { isIPv4, isIPv6 } from "node:net";
+import type { Address } from "./config.ts";
+
+/** An address, or why the text is none. */
+export type AddressReading =
+  | { readonly kind: "address"; readonly address: Address }
+  | { readonly kind: "flaw"; readonly message: string; readonly hint?: string };
+
+const MAX_PORT = 65_535;
+const SHAPE = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/;
+const HOST_NAME = /^(?!-)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?$/;
+const LIKE_IPV4 = /^[\d.]+$/;
+/** `::1`, and 127.0.0.0/8 as an IPv4-mapped address, as the URL parser writes them. */
+const LOOPBACK_IPV6 = /^\[::(?:1|ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})\]$/;
+
+/** Reads `host:port`, `[IPv6]:port` or `:port` (all interfaces). */
+export function parseAddress(text: string): AddressReading {
+  const parts = SHAPE.exec(text);
+  if (parts === null) return shapeFlaw(text);
+  const [, ipv6, host, digits] = parts;
+  const port = Number(digits);
+  if (port > MAX_PORT) {
+    return flaw(`found a port above ${MAX_PORT}, wanted 0 to ${MAX_PORT}`);
+  }
+  if (ipv6 !== undefined) {
+    return isIPv6(ipv6)
+      ? { kind: "address", address: { hostname: ipv6, port } }
+      : flaw("found no IPv6 address in the brackets");
+  }
+  if (host === "") return { kind: "address", address: { port } };
+  const isHost = LIKE_IPV4.test(host) ? isIPv4(host) : HOST_NAME.test(host);
+  if (isHost) return { kind: "address", address: { hostname: host, port } };
+  return flaw(
+    "found no host name or IP address before the port",
+    host === "*" ? "leave the host out for all interfaces" : undefined,
+  );
+}
+
+/** Whether nothing but this machine can reach a listener there. */
+export function isLoopback({ hostname }: Address): boolean {
+  if (hostname === undefined) return false;
+  const host = hostname.toLowerCase().replace(/\.$/, "");
+  if (host === "localhost") return true;
+  if (isIPv4(host)) return host.startsWith("127.");
+  const url = `http://[${host}]/`;
+  return URL.canParse(url) && LOOPBACK_IPV6.test(new URL(url).hostname);
+}
+
+function shapeFlaw(text: string): AddressReading {
+  const message = "found no address, wanted host:port, [IPv6]:port or :port";
+  if (/^\d+$/.test(text)) {
+    return flaw(message, 'put a colon before the port, such as ":8080"');
+  }
+  if (isIPv6(text)) {
+    return flaw(
+      message,
+      'put an IPv6 address in brackets, such as "[::1]:8080"',
+    );
+  }
+  if (/^https?:\/\//i.test(text)) {
+    return flaw(
+      message,
+      'an address is no url; the public url goes into "baseUrl"',
+    );
+  }
+  return flaw(message);
+}
+
+function flaw(message: string, hint?: string): AddressReading {
+  return { kind: "flaw", message, hint };
+}

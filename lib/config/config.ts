@@ -1,0 +1,40 @@
+// What the operator asked for, checked and resolved: references replaced, paths absolute, secrets wrapped.
+
+import type { BackendOptions } from "../backends/open.ts";
+import type { Secret } from "../secret.ts";
+
+/** Where to listen. */
+export interface Address {
+  /** An IP address or name without brackets; absent for all interfaces. */
+  readonly hostname?: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+}
+
+/** One entry of `mcpServers`. */
+export interface ServerConfig {
+  /** The key in `mcpServers`; it stands in the paths of the server. */
+  readonly name: string;
+  /** The token names that may use it; absent: every valid token. */
+  readonly authTokens?: readonly string[];
+  /** How to reach it. */
+  readonly backend: BackendOptions;
+}
+
+/** The whole configuration. */
+export interface Config {
+  /** `proxy.name`, shown to people. */
+  readonly name: string;
+  /** The public URL of the gateway, when it is not where it listens. */
+  readonly baseUrl?: URL;
+  /** `proxy.addr`. */
+  readonly address: Address;
+  /** Token values by token name, in the order of the file. */
+  readonly tokens: ReadonlyMap<string, Secret>;
+  /** In the order of the file. */
+  readonly servers: readonly ServerConfig[];
+  /** Browser origins allowed besides loopback ones, as `Origin` has them: `https://inspector.example`. */
+  readonly allowedOrigins: readonly string[];
+  /** Host names allowed on a loopback listener besides the loopback ones, as `URL.hostname` has them. */
+  readonly allowedHosts: readonly string[];
+}

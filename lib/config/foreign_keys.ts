@@ -1,0 +1,105 @@
+// Keys that other tools' files have and this one has not: which may stay, and what to write instead of the others.
+
+import type { Path } from "./path.ts";
+import { sectionAt } from "./schema.ts";
+
+/** What is said about a key of another tool. */
+export interface KeyNote {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const APPROVAL = new Set([
+  "autoApprove",
+  "autoApproved",
+  "alwaysAllow",
+  "approvalMode",
+  "trust",
+]);
+
+const TOOL_FILTERS = new Set([
+  "allowedTools",
+  "blockedTools",
+  "disabledTools",
+  "disallowedTools",
+  "enabledTools",
+  "excludeTools",
+  "includeTools",
+  "toolFilter",
+  "tools",
+]);
+
+const DECORATION = new Set([
+  "description",
+  "displayName",
+  "gallery",
+  "icon",
+  "id",
+  "name",
+  "note",
+  "notes",
+  "tags",
+  "title",
+  "version",
+]);
+
+const SERVER_HINTS: ReadonlyMap<string, string> = new Map([
+  ["apiKey", 'write it into "headers"'],
+  ["auth", 'write the credentials for this server into "headers"'],
+  ["cmd", 'write "command"'],
+  ["enabled", 'write "disabled": true to leave a server out'],
+  ["endpoint", 'write "url"'],
+  ["envFile", 'set the variables and name them in "env" or "inheritEnv"'],
+  ["environment", 'write "env"'],
+  ["isActive", 'write "disabled": true to leave a server out'],
+  ["oauth", 'write the credentials for this server into "headers"'],
+  ["requestInit", 'write "headers" directly into the server'],
+  ["token", 'write the credentials for this server into "headers"'],
+  ["uri", 'write "url"'],
+]);
+
+const FILE_HINTS: ReadonlyMap<string, string> = new Map([
+  ["inputs", 'there is nobody to ask; write "$env:NAME" where they are used'],
+  ["servers", 'did you mean "mcpServers"?'],
+]);
+
+/** What to say about an unknown key of the object at `path`, when it is known from elsewhere. */
+export function noteOnForeignKey(
+  path: Path,
+  key: string,
+): KeyNote | undefined {
+  const section = sectionAt(path)?.path.join(".");
+  if (section === "mcpServers.*") return noteOnServerKey(key);
+  return section === "" ? unknownWith(FILE_HINTS.get(key), key) : undefined;
+}
+
+function noteOnServerKey(key: string): KeyNote | undefined {
+  if (APPROVAL.has(key)) {
+    return {
+      severity: "warning",
+      message: `"${key}" has no effect here; ` +
+        "what runs without asking is decided in the client",
+    };
+  }
+  if (TOOL_FILTERS.has(key)) {
+    return {
+      severity: "warning",
+      message: `"${key}" is NOT applied; every tool of this server is open ` +
+        "to every token that may use the server",
+      hint: 'limit who may use the server with "authTokens"',
+    };
+  }
+  if (DECORATION.has(key)) {
+    return { severity: "warning", message: `"${key}" has no effect here` };
+  }
+  return unknownWith(SERVER_HINTS.get(key), key);
+}
+
+function unknownWith(
+  hint: string | undefined,
+  key: string,
+): KeyNote | undefined {
+  if (hint === undefined) return undefined;
+  return { severity: "error", message: `unknown key "${key}"`, hint };
+}

@@ -1,0 +1,59 @@
+// Loads a config file from disk.
+
+import { platform } from "node:os";
+import { dirname, resolve } from "node:path";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./problems.ts";
+import type { Problem } from "./problems.ts";
+import { readConfig } from "./read.ts";
+import type { ReadOutcome } from "./read.ts";
+import { readSource } from "./source.ts";
+import type { Environment } from "./values.ts";
+
+/** A configuration, and what its operator should know about it. */
+export interface LoadedConfig {
+  /** The configuration, ready for `createGateway`. */
+  readonly config: Config;
+  /** What is not wrong, but may not be meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads, checks and resolves a file. `environment` is where `$env:` looks and what children inherit from.
+ * Throws a `ConfigError` with every problem, also where the file cannot be read.
+ */
+export async function loadConfig(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedConfig> {
+  const { config, problems } = await readFrom(file, environment);
+  if (config === undefined) throw new ConfigError(problems);
+  return { config, warnings: problems };
+}
+
+/**
+ * Everything wrong with a file, without its variables being set: what depends on one is not looked at.
+ * Never throws for what is in the file or that it cannot be read.
+ */
+export async function checkConfig(file: string): Promise<readonly Problem[]> {
+  try {
+    return (await readFrom(file, "unknown")).problems;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+async function readFrom(
+  file: string,
+  environment: Environment,
+): Promise<ReadOutcome> {
+  const text = await readSource(file);
+  const directory = dirname(resolve(file));
+  return readConfig(text, {
+    file,
+    directory,
+    environment,
+    platform: platform(),
+  });
+}

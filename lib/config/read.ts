@@ -1,0 +1,82 @@
+// From the text of a config file to the configuration, or to everything that is wrong with it.
+
+import type { Config } from "./config.ts";
+import { parseDocument } from "./document.ts";
+import type { DocumentNode } from "./document.ts";
+import { keysAt } from "./document_lookup.ts";
+import { warnOfListener } from "./listener_warnings.ts";
+import type { Problem } from "./problems.ts";
+import { readProxy } from "./proxy.ts";
+import { Report } from "./report.ts";
+import type { FileDraft } from "./schema.ts";
+import { readServers } from "./servers.ts";
+import { readShape } from "./shape.ts";
+import { concealTokens, readTokens, TOKENS_PATH } from "./tokens.ts";
+import { readValue } from "./values.ts";
+import type { Environment } from "./values.ts";
+
+/** The surroundings of a config file. */
+export interface ReadOptions {
+  /** The file as the operator named it; problems begin with it. */
+  readonly file: string;
+  /** The folder of the file, absolute: relative paths begin there. */
+  readonly directory: string;
+  /** Where `$env:` looks; `unknown` to check a file without its variables being set. */
+  readonly environment: Environment;
+  /** As `process.platform` has it. */
+  readonly platform: string;
+}
+
+/** What became of a text. */
+export interface ReadOutcome {
+  /** Present when there is no error and the environment is known. */
+  readonly config?: Config;
+  /** Errors and warnings in the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+const VERSION = "1.0";
+
+/** Reads a config. Pure: it looks at nothing but its arguments. */
+export function readConfig(text: string, options: ReadOptions): ReadOutcome {
+  const { root, flaws } = parseDocument(text);
+  const report = new Report(options.file, root);
+  for (const flaw of flaws) report.flaw(flaw);
+  const config = root && readRoot(root, options, report);
+  const problems = report.problems();
+  if (config === undefined || report.failed) return { problems };
+  return options.environment === "unknown"
+    ? { problems }
+    : { config, problems };
+}
+
+function readRoot(
+  root: DocumentNode,
+  options: ReadOptions,
+  report: Report,
+): Config | undefined {
+  const { environment } = options;
+  const value = readValue(root, [], { report, environment });
+  concealTokens(value, report);
+  const file = readShape(value, report);
+  if (file === undefined) return undefined;
+  checkVersion(file, report);
+  const { address, ...settings } = readProxy(file.proxy, report);
+  const tokens = readTokens(file, keysAt(root, TOKENS_PATH), report);
+  const servers = readServers(file, keysAt(root, ["mcpServers"]), {
+    ...options,
+    report,
+    tokens,
+  });
+  if (address === undefined) return undefined;
+  warnOfListener(address, tokens, report);
+  return { ...settings, address, tokens: tokens.secrets, servers };
+}
+
+function checkVersion({ version }: FileDraft, report: Report): void {
+  if (version?.value === undefined || version.value === VERSION) return;
+  report.error(
+    version.path,
+    `found ${report.quote(version)}, wanted "${VERSION}"`,
+  );
+}

@@ -1,0 +1,57 @@
+// A server with a url: where it is, which transport it speaks, and what is sent along to it.
+
+import type { RemoteOptions } from "../transports/backend/remote_options.ts";
+import { readHeaders } from "./header_fields.ts";
+import { readHttpUrl } from "./http_url.ts";
+import type { Path } from "./path.ts";
+import type { Report } from "./report.ts";
+import type { ServerDraft } from "./schema.ts";
+import { readTransport } from "./transport.ts";
+
+/** The keys that name a url: ours first, then those of other tools. */
+export const URL_KEYS = ["url", "serverUrl", "httpUrl"] as const;
+
+const CHILD_ONLY = ["args", "cwd", "inheritEnv"] as const;
+
+/** How to reach the server at `path`; undefined where its url is not sound. */
+export function readRemoteServer(
+  draft: ServerDraft,
+  path: Path,
+  report: Report,
+): RemoteOptions | undefined {
+  tellChildKeys(draft, path, report);
+  const urls = URL_KEYS.flatMap((key) => {
+    const text = draft[key];
+    return text === undefined ? [] : [{ key, text }];
+  });
+  for (const { key } of urls.slice(1)) {
+    report.error(
+      [...path, key],
+      `"${key}" means the same as "${urls[0].key}"; one of them is wanted`,
+      { at: "key" },
+    );
+  }
+  const [url] = urls.map(({ text }) => readHttpUrl(text, report));
+  const transport = readTransport(draft, path, report);
+  const headers = readHeaders(draft, path, report);
+  return url && { url, transport, headers };
+}
+
+function tellChildKeys(
+  draft: ServerDraft,
+  path: Path,
+  report: Report,
+): void {
+  for (const key of CHILD_ONLY) {
+    if (draft[key] === undefined) continue;
+    report.error([...path, key], `"${key}" is for servers with a command`, {
+      at: "key",
+    });
+  }
+  if (draft.env === undefined) return;
+  report.warn(
+    [...path, "env"],
+    '"env" has no effect on a server with a url: it runs elsewhere',
+    { at: "key", hint: "set the variables where the server is started" },
+  );
+}

@@ -1,0 +1,114 @@
+// `mcpServers`: every server of the file, checked, without those that are disabled.
+
+import type { BackendOptions } from "../backends/open.ts";
+import { RESERVED_NAMES } from "../routing/reserved.ts";
+import type { ServerConfig } from "./config.ts";
+import type { Path } from "./path.ts";
+import { readRemoteServer, URL_KEYS } from "./remote_server.ts";
+import type { Report } from "./report.ts";
+import type { FileDraft, ServerDraft } from "./schema.ts";
+import type { ServerContext } from "./server_context.ts";
+import { readStdioServer } from "./stdio_server.ts";
+import { readTimeouts } from "./timeouts.ts";
+import { readTokenNames } from "./token_names.ts";
+
+const SERVERS_PATH = "mcpServers";
+const MAX_NAME_LENGTH = 64;
+/** What needs no escaping in a path (RFC 3986 § 2.3). */
+const NAME = /^[A-Za-z0-9._~-]+$/;
+
+/** Reads `mcpServers`. `names` are its keys, in the order of the file. */
+export function readServers(
+  file: FileDraft,
+  names: readonly string[],
+  context: ServerContext,
+): ServerConfig[] {
+  const { report } = context;
+  const drafts = new Map(Object.entries(file.mcpServers ?? {}));
+  const servers: ServerConfig[] = [];
+  for (const name of names) {
+    checkName(name, report);
+    const draft = drafts.get(name);
+    const server = draft && readServer(name, draft, context);
+    if (server && draft.disabled !== true) servers.push(server);
+  }
+  tellNoServer(file, names, report);
+  return servers;
+}
+
+function tellNoServer(
+  file: FileDraft,
+  names: readonly string[],
+  report: Report,
+): void {
+  if (file.mcpServers === undefined && report.has([SERVERS_PATH])) return;
+  const drafts = Object.values(file.mcpServers ?? {});
+  // One whose entry is not even an object may be meant to be enabled.
+  const isEnabled = (draft: ServerDraft) => draft.disabled !== true;
+  if (drafts.some(isEnabled) || drafts.length < names.length) return;
+  const found = names.length === 0 ? "no server" : "only disabled servers";
+  report.error([SERVERS_PATH], `found ${found}, wanted at least one`, {
+    hint: '"mcpServers": { "NAME": { "command": "…" } } or { "url": "…" }',
+  });
+}
+
+function checkName(name: string, report: Report): void {
+  const path = [SERVERS_PATH, name];
+  if (RESERVED_NAMES.has(name)) {
+    report.error(path, `"${name}" is a path of the gateway itself`, {
+      at: "key",
+      hint: "give the server another name",
+    });
+    return;
+  }
+  const fits = NAME.test(name) && name.length <= MAX_NAME_LENGTH;
+  if (fits && name !== "." && name !== "..") return;
+  report.error(
+    path,
+    `found ${report.quoteKey(name)}, wanted a name that can stand in a url: ` +
+      `1 to ${MAX_NAME_LENGTH} of A-Z a-z 0-9 . _ ~ -`,
+    { at: "key" },
+  );
+}
+
+function readServer(
+  name: string,
+  draft: ServerDraft,
+  context: ServerContext,
+): ServerConfig | undefined {
+  const path = [SERVERS_PATH, name];
+  const { report, tokens } = context;
+  const authTokens = readTokenNames(draft, path, tokens, report);
+  const timeouts = readTimeouts(draft, path, report);
+  const target = readTarget(draft, path, context);
+  if (target === undefined) return undefined;
+  const backend: BackendOptions = { timeouts, ...target };
+  return authTokens === undefined
+    ? { name, backend }
+    : { name, authTokens, backend };
+}
+
+type Target =
+  | Omit<Extract<BackendOptions, { kind: "stdio" }>, "timeouts">
+  | Omit<Extract<BackendOptions, { kind: "remote" }>, "timeouts">;
+
+function readTarget(
+  draft: ServerDraft,
+  path: Path,
+  context: ServerContext,
+): Target | undefined {
+  const { report } = context;
+  // Asked of the file, because a key of the wrong type is not in the draft.
+  const hasCommand = report.has([...path, "command"]);
+  const hasUrl = URL_KEYS.some((key) => report.has([...path, key]));
+  if (hasCommand === hasUrl) {
+    const found = hasUrl ? 'both "url" and "command"' : "no url and no command";
+    report.error(path, `found ${found}, wanted one of them`, { at: "key" });
+    return undefined;
+  }
+  if (hasCommand) {
+    return { kind: "stdio", stdio: readStdioServer(draft, path, context) };
+  }
+  const remote = readRemoteServer(draft, path, report);
+  return remote && { kind: "remote", remote };
+}

@@ -1,0 +1,130 @@
+// `proxy.auth`: the named tokens that open the gateway.
+
+import type { Path } from "./path.ts";
+import type { Report } from "./report.ts";
+import type { FileDraft } from "./schema.ts";
+import { Text } from "./text.ts";
+import { flawOfToken, MIN_SAFE_TOKEN_LENGTH } from "./token_rules.ts";
+import { TokenTable } from "./token_table.ts";
+import type { Value } from "./values.ts";
+
+const AUTH_PATH: Path = ["proxy", "auth"];
+
+/** Where the tokens stand. */
+export const TOKENS_PATH: Path = [...AUTH_PATH, "tokens"];
+
+const KIND = "bearer_token";
+const MAX_NAME_LENGTH = 64;
+const NEVER_OPEN = "the gateway is never open without a token";
+const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
+  '{ "NAME": "$env:VARIABLE" } }';
+
+type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
+
+/** Makes every text under the tokens unspeakable; to be called before anything is quoted. */
+export function concealTokens(value: Value, report: Report): void {
+  if (value instanceof Text) {
+    const isToken = TOKENS_PATH.every((step, i) => value.path[i] === step);
+    if (isToken) report.conceal(value.value ?? "");
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const member of Object.values(value)) concealTokens(member, report);
+}
+
+/** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file. */
+export function readTokens(
+  file: FileDraft,
+  names: readonly string[],
+  report: Report,
+): TokenTable {
+  const table = new TokenTable(names);
+  const auth = file.proxy?.auth;
+  if (auth === undefined) {
+    tellMissingAuth(file, report);
+    return table;
+  }
+  if (!isBearer(auth.kind, report)) return table;
+  if (names.length === 0) tellNoToken(auth, report);
+  const texts = new Map(Object.entries(auth.tokens ?? {}));
+  for (const name of names) {
+    checkName(name, report);
+    const text = texts.get(name);
+    if (text !== undefined) addToken(name, text, table, report);
+  }
+  return table;
+}
+
+function tellMissingAuth(file: FileDraft, report: Report): void {
+  // What is there and of the wrong type has its problem already.
+  if (report.has(AUTH_PATH)) return;
+  if (file.proxy === undefined && report.has(["proxy"])) return;
+  report.error(AUTH_PATH, `found no "auth"; ${NEVER_OPEN}`, { hint: EXAMPLE });
+}
+
+function tellNoToken(auth: AuthDraft, report: Report): void {
+  if (auth.tokens === undefined && report.has(TOKENS_PATH)) return;
+  report.error(TOKENS_PATH, `found no token; ${NEVER_OPEN}`, { hint: EXAMPLE });
+}
+
+function isBearer(kind: Text | undefined, report: Report): boolean {
+  const path = [...AUTH_PATH, "kind"];
+  if (kind === undefined && !report.has(path)) {
+    report.error(path, `found no "kind", wanted "${KIND}"`, { hint: EXAMPLE });
+  }
+  if (kind?.value === undefined || kind.value === KIND) return true;
+  if (kind.value !== "oauth") {
+    report.error(path, `found ${report.quote(kind)}, wanted "${KIND}"`);
+    return true;
+  }
+  report.error(path, '"oauth" is not available in this version', {
+    hint: `use "${KIND}"`,
+  });
+  return false;
+}
+
+function checkName(name: string, report: Report): void {
+  const printable = name !== "" && name.trim() === name &&
+    !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
+  if (printable && name.length <= MAX_NAME_LENGTH) return;
+  const found = printable ? `${name.length} characters` : report.quoteKey(name);
+  report.error(
+    [...TOKENS_PATH, name],
+    `found ${found}, wanted a name of 1 to ${MAX_NAME_LENGTH} printable ` +
+      "characters",
+    { at: "key" },
+  );
+}
+
+function addToken(
+  name: string,
+  text: Text,
+  table: TokenTable,
+  report: Report,
+): void {
+  const { value, variable, path } = text;
+  if (variable !== undefined) table.addVariable(variable);
+  if (value === undefined) return;
+  const flaw = flawOfToken(value, table.names);
+  if (flaw !== undefined) {
+    report.error(path, flaw.message + text.source, { hint: flaw.hint });
+    return;
+  }
+  if (value.length < MIN_SAFE_TOKEN_LENGTH) {
+    report.warn(
+      path,
+      `found a token of ${value.length} characters${text.source}; ` +
+        `${MIN_SAFE_TOKEN_LENGTH} or more are hard to guess`,
+      { hint: "openssl rand -base64 32" },
+    );
+  }
+  const twin = table.nameOf(value);
+  if (twin !== undefined) {
+    report.error(
+      path,
+      `tokens ${report.quoteKey(twin)} and ${report.quoteKey(name)} have ` +
+        "the same value; each name wants its own",
+    );
+  }
+  table.add(name, value);
+}

@@ -1,0 +1,30 @@
+// Which era of MCP a request is in: decided here and nowhere else.
+
+import type { Envelope } from "../channel/envelope.ts";
+import { HEADERS } from "../protocol/headers.ts";
+import { isModernRevision } from "../protocol/versions.ts";
+
+/** `legacy`: sessions that begin with `initialize`; `modern`: each request describes itself (2026-07-28 `basic/versioning`). */
+export type Era = "legacy" | "modern";
+
+const ENVELOPE_KEY = "io.modelcontextprotocol/protocolVersion";
+
+/** The era of one POST: the body decides before the headers (2026-07-28 `basic/versioning` § Compatibility Matrix). */
+export function eraOf(
+  headers: Headers,
+  envelopes: readonly Envelope[],
+): Era {
+  if (envelopes.some(hasModernEnvelope)) return "modern";
+  if (envelopes.some(({ head }) => head.method === "initialize")) {
+    return "legacy";
+  }
+  if (headers.has(HEADERS.sessionId)) return "legacy";
+  const revision = headers.get(HEADERS.protocolVersion);
+  return revision !== null && isModernRevision(revision) ? "modern" : "legacy";
+}
+
+function hasModernEnvelope(envelope: Envelope): boolean {
+  if (envelope.head.kind === "response") return false;
+  const meta = envelope.message().params?._meta;
+  return typeof meta === "object" && meta !== null && ENVELOPE_KEY in meta;
+}

@@ -1,0 +1,30 @@
+// An error as the HTTP answer that tells it: which rule, what to do, and the id to find it by in the log.
+
+import { FAULTS } from "./errors.ts";
+import type { GatewayError } from "./errors.ts";
+
+/** The answer to a request that failed with `error`: a JSON-RPC error where it answers a message, else plain JSON. */
+export function errorResponse(
+  error: GatewayError,
+  requestId: string,
+): Response {
+  const { status, headers } = error;
+  const body = error.rpcId === undefined
+    ? plain(error, requestId)
+    : asAnswer(error, requestId);
+  return Response.json(body, { status, headers });
+}
+
+function plain(error: GatewayError, requestId: string) {
+  return {
+    error: FAULTS[error.fault].error,
+    error_description: error.text,
+    request_id: requestId,
+  };
+}
+
+function asAnswer(error: GatewayError, requestId: string) {
+  const data = { fault: error.fault, request_id: requestId };
+  const { code, text, rpcId } = error;
+  return { jsonrpc: "2.0", id: rpcId, error: { code, message: text, data } };
+}

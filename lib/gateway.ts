@@ -1,0 +1,216 @@
+// Puts the parts together: the stages every request goes through, on one screen.
+
+import { randomBytes } from "node:crypto";
+import { health } from "./admin/health.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { invalidToken } from "./auth/challenge.ts";
+import { staticTokens } from "./auth/static_tokens.ts";
+import { openBackend } from "./backends/open.ts";
+import type { Config, ServerConfig } from "./config/config.ts";
+import type { Endpoint, Inbound } from "./endpoint.ts";
+import { errorResponse } from "./error_response.ts";
+import { asGatewayError, GatewayError } from "./errors.ts";
+import type { Principal } from "./principal.ts";
+import { HEADERS } from "./protocol/headers.ts";
+import { Admission, isLoopback } from "./routing/admission.ts";
+import { isPreflight, preflight, share } from "./routing/cors.ts";
+import { basePathOf, routeOf } from "./routing/routes.ts";
+import type { Leaf, Route } from "./routing/routes.ts";
+import type { Peer } from "./runtime/serve.ts";
+import { labelOf } from "./sessions/session.ts";
+import { SessionTable } from "./sessions/session_table.ts";
+import {
+  SESSION_PARAMETER,
+  sseMessagesEndpoint,
+  sseStreamEndpoint,
+} from "./sessions/sse_endpoints.ts";
+import { StreamableHttpEndpoint } from "./sessions/streamable_http_endpoint.ts";
+import { errorFields } from "./telemetry/error_fields.ts";
+import type { Log, LogFields } from "./telemetry/log.ts";
+
+/** A running gateway, without its listener. */
+export interface Gateway {
+  /** Answers one HTTP request. Never throws. */
+  fetch(request: Request, peer: Peer): Promise<Response>;
+  /** Opens no more sessions, lets calls finish for up to `graceMs`, then ends every session and child. */
+  close(options: { readonly graceMs: number }): Promise<void>;
+}
+
+/** What a gateway needs from the process around it. */
+export interface GatewayOptions {
+  /** Where the gateway says what it does; names and counts only, never a secret. */
+  readonly log: Log;
+}
+
+/** Builds a gateway from a checked configuration. Nothing is started before the first message for it. */
+export function createGateway(
+  config: Config,
+  options: GatewayOptions,
+): Gateway {
+  return new HttpGateway(config, options.log);
+}
+
+/** What is learnt of a request on its way, for the log. A path that is none of ours may hold anything: it is not logged. */
+interface Trace {
+  token_name?: string;
+  server?: string;
+  path?: string;
+}
+
+class HttpGateway implements Gateway {
+  readonly #log: Log;
+  readonly #basePath: string;
+  readonly #admission: Admission;
+  readonly #authenticator: Authenticator;
+  readonly #sessions: SessionTable;
+  /** The endpoints of each server, in the order of the file. */
+  readonly #servers: ReadonlyMap<string, Readonly<Record<Leaf, Endpoint>>>;
+
+  constructor(config: Config, log: Log) {
+    const { servers, tokens, address } = config;
+    this.#log = log;
+    this.#basePath = basePathOf(config.baseUrl);
+    const listener = isLoopback(address.hostname) ? "loopback" : "network";
+    this.#admission = new Admission({ ...config, listener });
+    this.#authenticator = staticTokens({
+      tokens,
+      authTokens: new Map(servers.map((one) => [one.name, one.authTokens])),
+    });
+    this.#sessions = new SessionTable(log);
+    this.#servers = new Map(
+      servers.map((server) => [server.name, this.#endpointsOf(server)]),
+    );
+  }
+
+  async fetch(request: Request, peer: Peer): Promise<Response> {
+    const id = randomBytes(6).toString("base64url");
+    const log = this.#log.with({ request_id: id });
+    const url = new URL(request.url);
+    const inbound: Inbound = { request, url, id, peer, log };
+    const trace: Trace = {};
+    const response = await this.#answer(inbound, trace).catch((error) => {
+      const known = asGatewayError(error);
+      this.#logRefusal(inbound, known, trace);
+      return errorResponse(known, id);
+    });
+    response.headers.set("x-request-id", id);
+    const origin = request.headers.get("origin");
+    return origin !== null && this.#admission.allowsOrigin(origin)
+      ? share(response, origin)
+      : response;
+  }
+
+  async close({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    const reason = new GatewayError(
+      "shutting_down",
+      "The gateway is shutting down",
+    );
+    await this.#sessions.close(reason, graceMs);
+  }
+
+  /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
+  async #answer(inbound: Inbound, trace: Trace): Promise<Response> {
+    const { request, url } = inbound;
+    const route = routeOf(url.pathname, this.#basePath);
+    if (route.kind === "health") return healthOnly(request);
+    this.#admission.check(url, request.headers);
+    if (isPreflight(request)) return preflight(request);
+    if (route.kind === "oauth_discovery") return noOauth(inbound.id);
+    const caller = this.#authenticator.authenticate(request.headers);
+    trace.token_name = caller.id;
+    const endpoint = this.#endpoint(route, caller, inbound, trace);
+    return await endpoint.respond(inbound, caller);
+  }
+
+  /** The endpoint of a route, if there is one and the caller may use it. */
+  #endpoint(
+    route: Route,
+    caller: Principal,
+    { request, url, id }: Inbound,
+    trace: Trace,
+  ): Endpoint {
+    const found = route.kind === "server" && this.#servers.get(route.server);
+    if (route.kind !== "server" || !found) throw this.#unknown(route, caller);
+    const { server, leaf } = route;
+    Object.assign(trace, { server, path: url.pathname });
+    const decision = caller.allows({ kind: "server", server });
+    if (!decision.allowed) throw notAllowed(caller.id, server, decision.rule);
+    // The documented line: these three fields come first.
+    this.#log.info("Authenticated request", {
+      token_name: caller.id,
+      server,
+      method: request.method,
+      path: url.pathname,
+      request_id: id,
+      ...sessionField(request, url),
+    });
+    return found[leaf];
+  }
+
+  #endpointsOf(server: ServerConfig): Readonly<Record<Leaf, Endpoint>> {
+    const sessions = this.#sessions;
+    const backend = openBackend(server.name, server.backend, this.#log);
+    return {
+      sse: sseStreamEndpoint(backend, sessions, this.#basePath),
+      messages: sseMessagesEndpoint(backend, sessions),
+      mcp: new StreamableHttpEndpoint(backend, sessions),
+    };
+  }
+
+  #unknown(route: Route, caller: Principal): GatewayError {
+    const usable = [...this.#servers.keys()].filter((server) =>
+      caller.allows({ kind: "server", server }).allowed
+    );
+    const names = usable.length > 0 ? usable.join(", ") : "none";
+    const asked = route.kind === "server"
+      ? `There is no server of this name`
+      : "There is nothing at this path";
+    return new GatewayError("unknown_server", asked, {
+      hint: `The token "${caller.id}" may use: ${names}; ` +
+        "each has the paths /{server}/mcp and /{server}/sse",
+    });
+  }
+
+  #logRefusal(inbound: Inbound, error: GatewayError, trace: Trace): void {
+    const { request, peer, log } = inbound;
+    const fields: LogFields = {
+      ...trace,
+      method: request.method,
+      status: error.status,
+      fault: error.fault,
+      reason: error.summary,
+      remote: peer.address,
+      ...error.fields,
+    };
+    if (error.fault !== "internal") return log.warn("Request refused", fields);
+    log.error("Request failed", { ...fields, ...errorFields(error.cause) });
+  }
+}
+
+function healthOnly(request: Request): Response {
+  if (request.method === "GET" || request.method === "HEAD") return health();
+  throw new GatewayError("method_not_allowed", "Here one can GET only", {
+    headers: { allow: "GET, HEAD" },
+  });
+}
+
+/** Plain JSON 404, without a challenge: anything else makes clients start OAuth and drop their token. */
+function noOauth(requestId: string): Response {
+  const error = new GatewayError("not_found", "This gateway has no OAuth", {
+    hint: "It takes a bearer token in the Authorization header",
+  });
+  return errorResponse(error, requestId);
+}
+
+function notAllowed(token: string, server: string, rule: string): GatewayError {
+  return invalidToken(
+    `The token "${token}" may not use server "${server}": ${rule}`,
+    "Ask the operator to add the token's name to authTokens",
+  );
+}
+
+function sessionField(request: Request, url: URL): { session?: string } {
+  const id = request.headers.get(HEADERS.sessionId) ??
+    url.searchParams.get(SESSION_PARAMETER);
+  return id ? { session: labelOf(id) } : {};
+}

@@ -1,0 +1,72 @@
+// Whether a request may come in at all: its Host and Origin, before anyone asks who sent it.
+
+import { GatewayError } from "../errors.ts";
+
+/** What the operator allows besides what is always allowed. */
+export interface AdmissionOptions {
+  /** `loopback`: only this machine can connect, so a foreign Host or Origin is a browser that was tricked. */
+  readonly listener: "loopback" | "network";
+  readonly baseUrl?: URL;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Checks `Host` (DNS rebinding) and `Origin` (2025-11-25 `basic/transports` § Security Warning). */
+export class Admission {
+  readonly #listener: AdmissionOptions["listener"];
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+
+  constructor(options: AdmissionOptions) {
+    const { baseUrl, allowedHosts, allowedOrigins } = options;
+    this.#listener = options.listener;
+    this.#hosts = new Set([
+      ...LOOPBACK_NAMES,
+      ...allowedHosts.map((host) => host.toLowerCase()),
+      ...(baseUrl ? [baseUrl.hostname] : []),
+    ]);
+    this.#origins = new Set([
+      ...allowedOrigins,
+      ...(baseUrl ? [baseUrl.origin] : []),
+    ]);
+  }
+
+  /** Throws `forbidden_host` or `forbidden_origin`. */
+  check(url: URL, headers: Headers): void {
+    if (this.#listener === "loopback" && !this.#hosts.has(url.hostname)) {
+      throw new GatewayError(
+        "forbidden_host",
+        "The Host of the request is not one this gateway answers to",
+        { hint: "Add it to proxy.allowedHosts, or set proxy.baseUrl" },
+      );
+    }
+    const origin = headers.get("origin");
+    if (origin === null || this.allowsOrigin(origin)) return;
+    throw new GatewayError(
+      "forbidden_origin",
+      "Pages of this origin may not use this gateway",
+      { hint: "Add the origin to proxy.allowedOrigins" },
+    );
+  }
+
+  /** Whether scripts of this origin may use the gateway. */
+  allowsOrigin(origin: string): boolean {
+    if (this.#origins.has(origin)) return true;
+    return this.#listener === "loopback" && isLoopbackOrigin(origin);
+  }
+}
+
+/** Whether a name or address of a listener can be reached from its own machine only. */
+export function isLoopback(hostname: string | undefined): boolean {
+  if (hostname === undefined) return false;
+  return hostname === "localhost" || hostname === "::1" ||
+    /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { hostname, protocol } = new URL(origin);
+  return /^https?:$/.test(protocol) && LOOPBACK_NAMES.includes(hostname);
+}

@@ -1,0 +1,30 @@
+// The first path segments that are the gateway's own, or that clients ask for by convention.
+
+/** Names no server may have: its address would be one of ours, now or in a later version. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  ".well-known",
+  "admin",
+  "authorize",
+  "callback",
+  "favicon.ico",
+  "health",
+  "healthz",
+  "introspect",
+  "jwks",
+  "livez",
+  "login",
+  "logout",
+  "mcp",
+  "message",
+  "messages",
+  "metrics",
+  "oauth",
+  "readyz",
+  "register",
+  "revoke",
+  "robots.txt",
+  "sse",
+  "status",
+  "token",
+  "userinfo",
+]);

@@ -1,0 +1,157 @@
+// Joins a client channel to a backend channel until either side leaves.
+
+import { Envelope } from "../channel/envelope.ts";
+import type { Channel } from "../channel/channel.ts";
+import { Ledger } from "../channel/ledger.ts";
+import type { Verdict } from "../channel/ledger.ts";
+import { answeringPings } from "../channel/ping.ts";
+import { asGatewayError, GatewayError } from "../errors.ts";
+import { METHODS } from "../protocol/methods.ts";
+import type { RequestId } from "../protocol/messages.ts";
+import type { Log } from "../telemetry/log.ts";
+
+/** How much crossed, for the log. */
+export interface BridgeCounts {
+  fromClient: number;
+  fromBackend: number;
+  dropped: number;
+}
+
+/** Who ended the conversation, and why when it did not end in good order. */
+export interface BridgeEnd {
+  readonly by: "client" | "backend";
+  readonly error?: GatewayError;
+}
+
+interface Side {
+  readonly name: "client" | "backend";
+  readonly channel: Channel;
+  /** The requests this side has asked. */
+  readonly open: Ledger;
+}
+
+/**
+ * Runs until one side leaves or breaks, then answers what the client still waits
+ * for, cancels what it had asked the backend, and closes both. Never throws.
+ */
+export async function bridge(
+  clientChannel: Channel,
+  backendChannel: Channel,
+  counts: BridgeCounts,
+  log: Log,
+): Promise<BridgeEnd> {
+  const client = side("client", clientChannel);
+  const backend = side("backend", backendChannel);
+  const journal = journalOf(counts, log);
+  const pumps = [
+    pump(client, backend, journal),
+    pump(backend, client, journal),
+  ];
+  const end = await Promise.race(pumps);
+  await settle(client, backend, end);
+  await Promise.all([
+    client.channel.close(end.error),
+    backend.channel.close(end.error),
+  ]);
+  await Promise.all(pumps);
+  return end;
+}
+
+function side(name: Side["name"], channel: Channel): Side {
+  return { name, channel: answeringPings(channel), open: new Ledger() };
+}
+
+/** Carries everything `from` says to `to`. */
+async function pump(
+  from: Side,
+  to: Side,
+  journal: Journal,
+): Promise<BridgeEnd> {
+  try {
+    for await (const envelope of from.channel) {
+      const verdict = envelope.head.kind === "response"
+        ? to.open.answered(envelope)
+        : from.open.asked(envelope);
+      if (verdict !== "pass") {
+        journal.dropped(from, envelope, verdict);
+        continue;
+      }
+      journal.crossed(from, envelope);
+      const refused = await deliver(to, envelope);
+      if (refused) return { by: to.name, error: refused };
+    }
+    return { by: from.name };
+  } catch (error) {
+    return { by: from.name, error: asGatewayError(error) };
+  }
+}
+
+/** What a bridge tells the log of single messages. */
+interface Journal {
+  crossed(from: Side, envelope: Envelope): void;
+  dropped(from: Side, envelope: Envelope, why: Verdict): void;
+}
+
+function journalOf(counts: BridgeCounts, log: Log): Journal {
+  return {
+    crossed(from, { tells }) {
+      if (from.name === "client") counts.fromClient++;
+      else counts.fromBackend++;
+      if (tells) {
+        const { fault, summary: reason } = tells;
+        log.warn("Backend request failed", { fault, reason });
+      }
+    },
+    dropped(from, { head: { kind, method } }, reason) {
+      counts.dropped++;
+      const fields = { from: from.name, kind, method, reason };
+      // An answer that crossed its own cancellation is nobody's fault.
+      if (reason === "cancelled_answer") log.debug("Message dropped", fields);
+      else log.warn("Message dropped", fields);
+    },
+  };
+}
+
+/** Hands one message over; an error means that the receiving side is gone. */
+async function deliver(
+  to: Side,
+  envelope: Envelope,
+): Promise<GatewayError | undefined> {
+  try {
+    await to.channel.send(envelope);
+  } catch (error) {
+    return asGatewayError(error);
+  }
+}
+
+/** Leaves nobody waiting: the client's requests get an error, the backend's work is cancelled. */
+async function settle(
+  client: Side,
+  backend: Side,
+  end: BridgeEnd,
+): Promise<void> {
+  const why = end.error ?? leaving(end.by);
+  for (const id of client.open.ids()) {
+    await attempt(backend, cancellation(id, "the client left"));
+    await attempt(client, Envelope.failure(id, why));
+  }
+  for (const id of backend.open.ids()) {
+    await attempt(client, cancellation(id, "the server left"));
+  }
+}
+
+/** Sends to a side that may already be gone, which is then no news. */
+async function attempt(to: Side, envelope: Envelope): Promise<void> {
+  await deliver(to, envelope);
+}
+
+function leaving(by: BridgeEnd["by"]): GatewayError {
+  return by === "backend"
+    ? new GatewayError("backend_unavailable", "The server ended the session")
+    : new GatewayError("client_gone", "The client ended the session");
+}
+
+function cancellation(requestId: RequestId, reason: string): Envelope {
+  const params = { requestId, reason };
+  return Envelope.of({ jsonrpc: "2.0", method: METHODS.cancelled, params });
+}

@@ -1,0 +1,130 @@
+// One client joined to one backend, from its first message until either leaves.
+
+import { createHash, randomBytes } from "node:crypto";
+import type { Backend } from "../backend.ts";
+import { deferred } from "../backends/deferred.ts";
+import { GatewayError } from "../errors.ts";
+import type { Principal } from "../principal.ts";
+import { background } from "../telemetry/background.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { ClientChannel } from "../transports/client/client_channel.ts";
+import { bridge } from "./bridge.ts";
+import type { BridgeEnd } from "./bridge.ts";
+
+/** Entropy of a session id, in bytes. */
+const ID_BYTES = 24;
+
+/** What a session is made of. */
+export interface SessionOptions<C extends ClientChannel> {
+  readonly id: string;
+  readonly owner: Principal;
+  readonly transport: "sse" | "streamable-http";
+  readonly backend: Backend;
+  readonly channel: C;
+  /** Its lines name the session. */
+  readonly log: Log;
+}
+
+/** A session; its owner is the session table. */
+export class Session<C extends ClientChannel = ClientChannel> {
+  readonly id: string;
+  readonly label: string;
+  readonly owner: Principal;
+  readonly server: string;
+  readonly channel: C;
+  readonly #options: SessionOptions<C>;
+  readonly #log: Log;
+  readonly #ending = new AbortController();
+  readonly #counts = { fromClient: 0, fromBackend: 0, dropped: 0 };
+  readonly #ended = Promise.withResolvers<void>();
+  #lastUse = Date.now();
+
+  constructor(options: SessionOptions<C>) {
+    this.id = options.id;
+    this.label = labelOf(options.id);
+    this.owner = options.owner;
+    this.server = options.backend.name;
+    this.channel = options.channel;
+    this.#options = options;
+    this.#log = options.log;
+  }
+
+  /** Resolves when both channels are closed and nothing of the session is left. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Notes that the client has just used the session. */
+  touch(): void {
+    this.#lastUse = Date.now();
+  }
+
+  /** How long nothing has happened, in milliseconds; 0 while a stream is open or a call under way. */
+  idleMs(now: number): number {
+    return this.channel.busy ? 0 : now - this.#lastUse;
+  }
+
+  /** Joins the two sides in the background. */
+  start(): void {
+    background(this.#log, "Session", this.#run());
+  }
+
+  /** Ends the session, with the reason when it is not the client's own wish. */
+  close(reason?: GatewayError): Promise<void> {
+    this.#ending.abort(reason);
+    this.channel.hangUp(reason);
+    return this.ended;
+  }
+
+  async #run(): Promise<void> {
+    const { owner, backend, transport, channel } = this.#options;
+    const began = Date.now();
+    this.#log.info("Session opened", { transport });
+    const revoked = () => void this.close(revocation(owner));
+    owner.revoked.addEventListener("abort", revoked, { once: true });
+    try {
+      const { signal } = this.#ending;
+      const opening = { principal: owner, session: this.label, signal };
+      const behind = await deferred(backend).open(opening);
+      const end = await bridge(channel, behind, this.#counts, this.#log);
+      this.#logEnd(end, began);
+    } finally {
+      owner.revoked.removeEventListener("abort", revoked);
+      this.#ended.resolve();
+    }
+  }
+
+  #logEnd({ by, error }: BridgeEnd, began: number): void {
+    const closing: unknown = this.#ending.signal.reason;
+    const ended = closing instanceof GatewayError ? closing : undefined;
+    const cause = error ?? ended;
+    const failed = by === "backend" && error !== undefined;
+    const fields = {
+      ended_by: ended && by === "client" ? "gateway" : by,
+      ...(cause && { fault: cause.fault, reason: cause.summary }),
+      duration_ms: Date.now() - began,
+      messages_from_client: this.#counts.fromClient,
+      messages_from_backend: this.#counts.fromBackend,
+      messages_dropped: this.#counts.dropped,
+    };
+    if (failed) this.#log.warn("Backend failed", fields);
+    this.#log.info("Session closed", fields);
+  }
+}
+
+/** A new, unguessable session id of visible ASCII. */
+export function newSessionId(): string {
+  return randomBytes(ID_BYTES).toString("base64url");
+}
+
+/** A short name for a session that is safe to log: it does not lead back to the id. */
+export function labelOf(id: string): string {
+  return createHash("sha256").update(id).digest("hex").slice(0, 8);
+}
+
+function revocation(owner: Principal): GatewayError {
+  return new GatewayError(
+    "invalid_token",
+    `The token "${owner.id}" is no longer valid`,
+  );
+}

@@ -1,0 +1,148 @@
+// One child process from its start to the end of its last descendant.
+
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { spawn } from "../../../deps.ts";
+import { within } from "../../channel/within.ts";
+import {
+  HAS_PROCESS_GROUPS,
+  ProcessGroup,
+} from "../../runtime/process_group.ts";
+import { startFailure } from "./start_failure.ts";
+import type { StdioOptions } from "./stdio_options.ts";
+
+/** How long a child may take to leave by itself once its input is closed. */
+export const INPUT_CLOSED_GRACE_MS = 2_000;
+/** How long its group may take to leave after SIGTERM. */
+export const TERMINATE_GRACE_MS = 3_000;
+/** How long to wait for the end of what was killed; the kernel needs a moment. */
+const KILL_WAIT_MS = 500;
+/** How long output may stay silent after the child's death, held open by a descendant. */
+const DRAIN_IDLE_MS = 250;
+
+/** How a child ended: by itself with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A running child with its own process group. */
+export class Child {
+  readonly pid: number;
+  /** Resolves at the child's death, when descendants may still hold its output. */
+  readonly exited: Promise<Exit>;
+  readonly stderr: NodeJS.ReadableStream;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #group: ProcessGroup;
+  #chunks = 0;
+  #delivering = false;
+  #stopping?: Promise<void>;
+
+  private constructor(child: ChildProcessWithoutNullStreams, pid: number) {
+    this.#child = child;
+    this.pid = pid;
+    this.stderr = child.stderr;
+    this.#group = new ProcessGroup(pid);
+    this.exited = new Promise((resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal }));
+    });
+    this.exited.then(() => this.#cutWhenIdle());
+    child.on("error", () => {
+      // It runs: this is a signal that could not be delivered, and the next one is stronger.
+    });
+    for (const stream of [child.stdin, child.stdout, child.stderr]) {
+      stream.on("error", () => {
+        // A pipe that broke: `write()` or the end of `output()` tells, and `exited` says why.
+      });
+    }
+  }
+
+  /** Starts the child of server `name`. Throws `backend_unavailable`. */
+  static async start(name: string, options: StdioOptions): Promise<Child> {
+    const { command, args, cwd, env } = options;
+    try {
+      const child = spawn(command, [...args], {
+        cwd,
+        env: { ...env },
+        detached: HAS_PROCESS_GROUPS,
+        windowsHide: true,
+      });
+      if (child.pid !== undefined) return new Child(child, child.pid);
+      const error = await new Promise((resolve) => {
+        child.once("error", resolve);
+      });
+      throw error;
+    } catch (error) {
+      throw startFailure(name, options, error);
+    }
+  }
+
+  /** Writes to the child's input; resolves when it was taken, with `false` when nobody reads it any more. */
+  write(bytes: Uint8Array): Promise<boolean> {
+    const { stdin } = this.#child;
+    if (!stdin.writable) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      stdin.write(bytes, (error) => resolve(!error));
+    });
+  }
+
+  /** What the child writes, for one consumer; ends with the child, also when a descendant keeps its output open. */
+  async *output(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of this.#child.stdout) {
+        this.#chunks++;
+        this.#delivering = true;
+        yield chunk;
+        this.#delivering = false;
+      }
+    } catch {
+      // The pipe was cut, by the deadline or by the stop: that is the end of the output.
+    }
+  }
+
+  /** Closes the child's input after what was written. */
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
+  /** Closes the child's input and sees to it that its whole group ends; resolves when that is done. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.endInput();
+    if (!await this.#gone(INPUT_CLOSED_GRACE_MS)) {
+      this.#group.signal("SIGTERM");
+      if (!await this.#gone(TERMINATE_GRACE_MS)) {
+        this.#group.signal("SIGKILL");
+        await this.#gone(KILL_WAIT_MS);
+      }
+    }
+    this.#group.release();
+  }
+
+  /** Lets go of the pipes; a descendant that left the group may still hold their other ends. */
+  release(): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const stream of [stdin, stdout, stderr]) stream.destroy();
+  }
+
+  async #gone(limitMs: number): Promise<boolean> {
+    const start = performance.now();
+    if (!await within(this.exited, limitMs)) return false;
+    return this.#group.gone(limitMs - (performance.now() - start));
+  }
+
+  /** After the child's death: ends its output when nothing more comes, however slowly it is consumed. */
+  #cutWhenIdle(): void {
+    const { stdout } = this.#child;
+    if (stdout.destroyed) return;
+    let seen = this.#chunks;
+    const timer = setInterval(() => {
+      if (!this.#delivering && this.#chunks === seen) stdout.destroy();
+      seen = this.#chunks;
+    }, DRAIN_IDLE_MS);
+    stdout.once("close", () => clearInterval(timer));
+  }
+}

@@ -1,0 +1,110 @@
+// A backend's HTTP answer: its body is read within bounds, or let go of.
+
+import { GatewayError } from "../../errors.ts";
+import { MEDIA } from "../../protocol/headers.ts";
+import { concat } from "../concat.ts";
+
+/** What is read of a body nobody wants, so that its connection can be used again. */
+const MAX_DISCARDED_BYTES = 64 * 1024;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** One HTTP answer. Its body has one consumer and ends with the request's signal. */
+export class HttpAnswer {
+  /** What gave the answer, after redirects. */
+  readonly url: URL;
+  readonly #response: Response;
+  readonly #signal: AbortSignal;
+
+  constructor(response: Response, url: URL, signal: AbortSignal) {
+    this.#response = response;
+    this.url = url;
+    this.#signal = signal;
+  }
+
+  get status(): number {
+    return this.#response.status;
+  }
+
+  /** Whether the status is 2xx. */
+  get ok(): boolean {
+    return this.#response.ok;
+  }
+
+  /** The media type without parameters, in lower case; `no content` when there is none. */
+  get media(): string {
+    const [type] = (this.header("content-type") ?? "").split(";");
+    return type?.trim().toLowerCase() || "no content";
+  }
+
+  /** Whether it is an event stream. */
+  get isStream(): boolean {
+    return this.ok && this.media === MEDIA.events;
+  }
+
+  header(name: string): string | undefined {
+    return this.#response.headers.get(name) ?? undefined;
+  }
+
+  /**
+   * The body as it comes; ending the loop early lets go of the connection. Throws
+   * the reason of the signal once that fired, and whatever the runtime throws when
+   * the connection breaks.
+   */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const reader = this.#response.body?.getReader();
+    if (!reader) return;
+    // Deno's own abort no longer reaches a body whose response was garbage-collected.
+    const letGo = () => void cancel(reader);
+    this.#signal.addEventListener("abort", letGo);
+    try {
+      for (let next = await reader.read(); !next.done;) {
+        yield next.value;
+        next = await reader.read();
+      }
+      this.#signal.throwIfAborted();
+    } finally {
+      this.#signal.removeEventListener("abort", letGo);
+      await cancel(reader);
+    }
+  }
+
+  /** The whole body, without a byte order mark. Throws `message_too_large` beyond `limit` bytes, or as `chunks()`. */
+  async read(limit: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of this.chunks()) {
+      parts.push(chunk);
+      length += chunk.length;
+      if (length > limit) {
+        throw new GatewayError(
+          "message_too_large",
+          `The body is larger than ${limit} bytes`,
+        );
+      }
+    }
+    const body = concat(parts, length);
+    const marked = BYTE_ORDER_MARK.every((byte, at) => body[at] === byte);
+    return marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
+  }
+
+  /** Lets go of a body that nobody reads. Never throws. */
+  async discard(): Promise<void> {
+    const { body } = this.#response;
+    if (this.isStream && body) return await cancel(body.getReader());
+    try {
+      await this.read(MAX_DISCARDED_BYTES);
+    } catch {
+      // Too large, or broken: reading has let go of the connection.
+    }
+  }
+}
+
+async function cancel(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<void> {
+  try {
+    await reader.cancel();
+  } catch {
+    // It broke already.
+  }
+}

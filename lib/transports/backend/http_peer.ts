@@ -1,0 +1,111 @@
+// HTTP requests to one backend: with the gateway's own headers, and never led away to another origin.
+
+import type { Secret } from "../../secret.ts";
+import { HttpAnswer } from "./http_answer.ts";
+import {
+  badRedirect,
+  otherOrigin,
+  refusedCredentials,
+  unreachable,
+  unsendableHeader,
+} from "./http_failures.ts";
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+/** The redirects that keep method and body (RFC 9110 § 15.4). */
+const KEEPING_METHOD: readonly number[] = [307, 308];
+
+/** One request to a backend. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly url: URL;
+  /** The transport's headers; they win over the configured ones. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+/** The HTTP side of one backend. */
+export class HttpPeer {
+  readonly name: string;
+  readonly #headers: ReadonlyMap<string, Secret>;
+
+  /** @param headers the configured headers, names in lower case */
+  constructor(name: string, headers: ReadonlyMap<string, Secret>) {
+    this.name = name;
+    this.#headers = headers;
+  }
+
+  /**
+   * Sends a request once; redirects within its origin are followed. Any status
+   * but a redirect, 401 and 403 is returned. Throws `backend_unavailable` and
+   * `backend_refused_credentials`, or what the runtime throws once `signal` fired.
+   */
+  async request(request: HttpRequest): Promise<HttpAnswer> {
+    let { url } = request;
+    for (let redirects = 0;; redirects++) {
+      const answer = await this.#fetch(request, url);
+      const { status } = answer;
+      if (status === 401 || status === 403) {
+        await answer.discard();
+        throw refusedCredentials(this.name, status);
+      }
+      if (!REDIRECTS.includes(status)) return answer;
+      await answer.discard();
+      if (redirects === MAX_REDIRECTS) throw badRedirect(this.name, status);
+      url = this.#follow(request, answer);
+    }
+  }
+
+  async #fetch(request: HttpRequest, url: URL): Promise<HttpAnswer> {
+    const { method, body, signal } = request;
+    const headers = this.#allHeaders(request);
+    const init = {
+      method,
+      body: body as Uint8Array<ArrayBuffer> | undefined,
+      signal,
+      headers,
+      redirect: "manual" as const,
+      // Bun would otherwise end an answer that was silent for five minutes; Deno knows no such option.
+      timeout: false,
+    };
+    try {
+      return new HttpAnswer(await fetch(url, init), url, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw unreachable(this.name, url.host, error);
+    }
+  }
+
+  #allHeaders({ headers }: HttpRequest): Headers {
+    const all = new Headers();
+    for (const [name, value] of this.#headers) {
+      this.#setSecret(all, name, value);
+    }
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    // Nothing is gained by compressing what is passed on at once, and a stream must not wait for a full block.
+    all.set("accept-encoding", "identity");
+    return all;
+  }
+
+  #setSecret(headers: Headers, name: string, value: Secret): void {
+    try {
+      headers.set(name, value.reveal());
+    } catch {
+      // The runtime's own text quotes the value.
+      throw unsendableHeader(this.name, name);
+    }
+  }
+
+  #follow({ method }: HttpRequest, answer: HttpAnswer): URL {
+    const { status, url: from } = answer;
+    const location = answer.header("location");
+    const allowed = method === "GET" || KEEPING_METHOD.includes(status);
+    if (location === undefined || !allowed || !URL.canParse(location, from)) {
+      throw badRedirect(this.name, status);
+    }
+    const target = new URL(location, from);
+    if (target.origin === from.origin) return target;
+    throw otherOrigin(this.name, "redirects", target);
+  }
+}

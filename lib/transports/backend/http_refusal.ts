@@ -1,0 +1,51 @@
+// What a backend's HTTP error means to the request it answers.
+
+import type { Envelope } from "../../channel/envelope.ts";
+import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
+import { MEDIA } from "../../protocol/headers.ts";
+import { METHODS } from "../../protocol/methods.ts";
+import type { RequestId } from "../../protocol/messages.ts";
+import { readMessages } from "../read_messages.ts";
+import type { HttpAnswer } from "./http_answer.ts";
+import { badStatus, WrongTransport } from "./http_failures.ts";
+
+/** The statuses by which a server says that it knows no Streamable HTTP at this url (S1125 `basic/transports` § Backwards Compatibility). */
+const WRONG_TRANSPORT_STATUSES: readonly number[] = [400, 404, 405];
+
+/**
+ * The answer to `request` in the body of an HTTP error, as the backend wrote it.
+ * Without one throws what the status means; `WrongTransport` where it refuses the
+ * handshake in a way that lets another transport be tried.
+ */
+export async function answerInRefusal(
+  name: string,
+  request: Envelope,
+  refusal: HttpAnswer,
+): Promise<Envelope> {
+  const id = request.head.id as RequestId;
+  const answer = (await messagesIn(refusal, id)).find(({ head }) =>
+    head.kind === "response" && head.id === id
+  );
+  if (answer) return answer;
+  const { status } = refusal;
+  const { fault, message } = badStatus(name, status);
+  const isHandshake = request.head.method === METHODS.initialize;
+  throw isHandshake && WRONG_TRANSPORT_STATUSES.includes(status)
+    ? new WrongTransport(fault, message)
+    : badStatus(name, status);
+}
+
+async function messagesIn(
+  refusal: HttpAnswer,
+  id: RequestId,
+): Promise<Envelope[]> {
+  if (refusal.media !== MEDIA.json) {
+    await refusal.discard();
+    return [];
+  }
+  try {
+    return readMessages(await refusal.read(MAX_MESSAGE_BYTES), id);
+  } catch {
+    return []; // Broken, or no message: the status says enough.
+  }
+}

@@ -1,0 +1,109 @@
+// The session with a Streamable HTTP backend: its id and revision go with every request.
+
+import { HEADERS, MEDIA } from "../../protocol/headers.ts";
+import type { Log } from "../../telemetry/log.ts";
+import type { HttpAnswer } from "./http_answer.ts";
+import { badStatus, ChannelFailure } from "./http_failures.ts";
+import type { HttpPeer } from "./http_peer.ts";
+
+/** How long the backend may take to end its session. */
+const DELETE_LIMIT_MS = 2_000;
+const NOT_FOUND = 404;
+const METHOD_NOT_ALLOWED = 405;
+
+/** The HTTP requests of one session (S1125 `basic/transports` § Session Management, § Protocol Version Header). */
+export class HttpSession {
+  readonly #peer: HttpPeer;
+  readonly #url: URL;
+  #id?: string;
+  #revision?: string;
+
+  constructor(peer: HttpPeer, url: URL) {
+    this.#peer = peer;
+    this.#url = url;
+  }
+
+  /** The backend's name. */
+  get name(): string {
+    return this.#peer.name;
+  }
+
+  /** Sets the negotiated revision, which later requests carry. */
+  negotiated(revision: string): void {
+    this.#revision = revision;
+  }
+
+  /** Posts one message. Throws `ChannelFailure` when the backend no longer knows the session. */
+  async post(body: Uint8Array, signal: AbortSignal): Promise<HttpAnswer> {
+    const known = this.#id !== undefined;
+    const answer = await this.#peer.request({
+      method: "POST",
+      url: this.#url,
+      headers: {
+        ...this.#headers(),
+        "accept": `${MEDIA.json}, ${MEDIA.events}`,
+        "content-type": MEDIA.json,
+      },
+      body,
+      signal,
+    });
+    if (known) await this.refuseIfOver(answer);
+    this.#id ??= answer.header(HEADERS.sessionId);
+    return answer;
+  }
+
+  /** Asks for a stream: the standalone one, or the one that broke after `lastEventId`. Any status may come. */
+  async listen(
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const headers = this.#headers();
+    headers["accept"] = MEDIA.events;
+    if (lastEventId !== undefined) headers[HEADERS.lastEventId] = lastEventId;
+    const url = this.#url;
+    const request = { method: "GET", url, headers, signal } as const;
+    return await this.#peer.request(request);
+  }
+
+  /** Throws `ChannelFailure` on a 404, which says that the session is over. */
+  async refuseIfOver(answer: HttpAnswer): Promise<void> {
+    if (answer.status !== NOT_FOUND || this.#id === undefined) return;
+    this.#id = undefined;
+    await answer.discard();
+    throw new ChannelFailure(
+      "backend_unavailable",
+      `Server "${this.name}" has ended its session`,
+      { hint: "Start a new session" },
+    );
+  }
+
+  /** Tells the backend that the session is over, if it gave it an id; what it answers only matters to the log. */
+  async end(log: Log): Promise<void> {
+    if (this.#id === undefined) return;
+    const request = {
+      method: "DELETE",
+      url: this.#url,
+      headers: this.#headers(),
+      signal: AbortSignal.timeout(DELETE_LIMIT_MS),
+    } as const;
+    this.#id = undefined;
+    try {
+      const answer = await this.#peer.request(request);
+      await answer.discard();
+      const { ok, status } = answer;
+      if (ok || status === METHOD_NOT_ALLOWED || status === NOT_FOUND) return;
+      throw badStatus(this.name, status);
+    } catch (error) {
+      log.debug("Backend session not ended", { reason: String(error) });
+    }
+  }
+
+  #headers(): Record<string, string> {
+    const headers: Record<string, string> = {};
+    if (this.#id !== undefined) headers[HEADERS.sessionId] = this.#id;
+    if (this.#revision !== undefined) {
+      headers[HEADERS.protocolVersion] = this.#revision;
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,86 @@
+// The two bounded queues of a conversation with a backend, and the one reason for which it ended.
+
+import type { Envelope } from "../../channel/envelope.ts";
+import {
+  MAX_INBOUND_BYTES,
+  MAX_ROUTE_BYTES,
+  ROUTE_PATIENCE_MS,
+} from "../../channel/limits.ts";
+import { Pipe } from "../../channel/pipe.ts";
+import type { PutResult } from "../../channel/pipe.ts";
+import { GatewayError } from "../../errors.ts";
+
+/** How long messages already taken may still be sent once the channel is closed. */
+export const FLUSH_LIMIT_MS = 1_000;
+
+/** What every backend channel does alike; how messages travel is the transport's part. */
+export class Mailbox {
+  /** What is to be sent to the backend, for the one loop that sends. */
+  readonly outbox = new Pipe<Envelope>(MAX_ROUTE_BYTES, weigh);
+  /** What the backend said, for the consumer of the channel. */
+  readonly inbox = new Pipe<Envelope>(MAX_INBOUND_BYTES, weigh);
+  readonly #server: string;
+  readonly #onBreak: () => void;
+  #end?: GatewayError;
+
+  /**
+   * @param server the backend's name
+   * @param onBreak called once when the conversation breaks, to let go of what it holds
+   */
+  constructor(server: string, onBreak: () => void) {
+    this.#server = server;
+    this.#onBreak = onBreak;
+  }
+
+  /** Whether the conversation is over. */
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Queues a message. Throws why the conversation is over; `backend_stalled` when there is no room in time. */
+  async send(envelope: Envelope): Promise<void> {
+    if (this.#end) throw this.#end;
+    const result = await this.outbox.put(envelope, ROUTE_PATIENCE_MS);
+    if (result === "full") this.break(this.#stalled());
+    if (result !== "taken") throw this.#end ?? this.#closed();
+  }
+
+  /** Hands a message of the backend to the consumer, waiting for room. */
+  deliver(envelope: Envelope): Promise<PutResult> {
+    return this.inbox.put(envelope);
+  }
+
+  /** The conversation cannot go on: the consumer gets what had come, then `reason`. */
+  break(reason: GatewayError): void {
+    if (this.#end) return;
+    this.#end = reason;
+    this.outbox.drop();
+    this.inbox.end(reason);
+    this.#onBreak();
+  }
+
+  /** The gateway ends the conversation: nothing more is handed out; what was to be sent may still go. */
+  close(): void {
+    this.#end ??= this.#closed();
+    this.outbox.end();
+    this.inbox.drop();
+  }
+
+  #stalled(): GatewayError {
+    return new GatewayError(
+      "backend_stalled",
+      `Server "${this.#server}" has stopped reading what is sent to it`,
+    );
+  }
+
+  #closed(): GatewayError {
+    return new GatewayError(
+      "backend_unavailable",
+      `The session with server "${this.#server}" has ended`,
+    );
+  }
+}
+
+function weigh(envelope: Envelope): number {
+  return envelope.bytes.length;
+}

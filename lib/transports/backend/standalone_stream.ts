@@ -1,0 +1,123 @@
+// The stream on which a Streamable HTTP backend says what belongs to no request; kept open, if the backend offers it.
+
+import { setTimeout as delay } from "node:timers/promises";
+import type { Envelope } from "../../channel/envelope.ts";
+import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
+import { GatewayError } from "../../errors.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { readMessages } from "../read_messages.ts";
+import { readSseEvents } from "../sse_events.ts";
+import { EventCursor } from "./event_cursor.ts";
+import type { HttpAnswer } from "./http_answer.ts";
+import { ChannelFailure } from "./http_failures.ts";
+import type { HttpSession } from "./http_session.ts";
+
+/** How often in a row the stream may break at once before it is given up. */
+const MAX_FAILURES = 10;
+/** A stream that lived this long was no failure, whatever ended it. */
+const STABLE_AFTER_MS = 5_000;
+
+/** Reads the standalone stream of one session (S1125 `basic/transports` § Listening for Messages). */
+export class StandaloneStream {
+  readonly #session: HttpSession;
+  readonly #deliver: (envelope: Envelope) => Promise<void>;
+  readonly #log: Log;
+  readonly #stopping = new AbortController();
+  readonly #cursor = new EventCursor();
+  readonly #tried = Promise.withResolvers<void>();
+  #opened = false;
+
+  constructor(
+    session: HttpSession,
+    deliver: (envelope: Envelope) => Promise<void>,
+    log: Log,
+  ) {
+    this.#session = session;
+    this.#deliver = deliver;
+    this.#log = log;
+  }
+
+  /** Resolves when the stream is open for the first time, or it is clear that it will not be. */
+  get tried(): Promise<void> {
+    return this.#tried.promise;
+  }
+
+  /** Runs until `stop()`, or until there is no stream to be had. Throws `ChannelFailure` when the session is over. */
+  async run(): Promise<void> {
+    try {
+      await this.#keepListening();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      if (error instanceof ChannelFailure) throw error;
+      const reason = error instanceof GatewayError ? error.message : "";
+      this.#log.warn("Backend's standalone stream given up", { reason });
+    } finally {
+      this.#tried.resolve();
+    }
+  }
+
+  /** Lets go of the stream. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #keepListening(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failures = 0; failures < MAX_FAILURES; failures++) {
+      const start = performance.now();
+      if (await this.#listen() === "not_offered") return;
+      if (performance.now() - start > STABLE_AFTER_MS) failures = 0;
+      await delay(this.#cursor.delayMs(failures), undefined, { signal });
+    }
+    this.#log.warn("Backend's standalone stream given up", {
+      reason: `it broke ${MAX_FAILURES} times in a row`,
+    });
+  }
+
+  /** One stream from its begin to its end. */
+  async #listen(): Promise<"not_offered" | "ended"> {
+    const { signal } = this.#stopping;
+    try {
+      const stream = await this.#session.listen(this.#cursor.lastId, signal);
+      if (stream.isStream) {
+        this.#opened = true;
+        this.#tried.resolve();
+        await this.#read(stream);
+        return "ended";
+      }
+      if (this.#opened) await this.#session.refuseIfOver(stream);
+      await stream.discard();
+      // Servers without the stream answer 405, and careless ones 400 or 404.
+      return stream.status < 500 ? "not_offered" : "ended";
+    } catch (error) {
+      const fatal = error instanceof GatewayError &&
+        error.fault !== "backend_unavailable";
+      if (signal.aborted || fatal || error instanceof ChannelFailure) {
+        throw error;
+      }
+      return "ended";
+    }
+  }
+
+  async #read(stream: HttpAnswer): Promise<void> {
+    const events = readSseEvents(stream.chunks(), MAX_MESSAGE_BYTES);
+    for await (const event of events) {
+      this.#cursor.see(event);
+      if (event.data.length === 0 || event.event !== "message") continue;
+      for (const envelope of this.#messages(event.data)) {
+        await this.#deliver(envelope);
+      }
+    }
+  }
+
+  #messages(json: Uint8Array): Envelope[] {
+    try {
+      return readMessages(json, null);
+    } catch {
+      this.#log.warn("Backend sent an event that is not a message", {
+        bytes: json.length,
+      });
+      return [];
+    }
+  }
+}

@@ -1,0 +1,164 @@
+// One request to a Streamable HTTP backend: its POST, and the stream of its answer, continued when it breaks.
+
+import { setTimeout as delay } from "node:timers/promises";
+import type { Envelope } from "../../channel/envelope.ts";
+import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
+import { GatewayError } from "../../errors.ts";
+import { MEDIA } from "../../protocol/headers.ts";
+import type { RequestId } from "../../protocol/messages.ts";
+import { readMessages } from "../read_messages.ts";
+import { readSseEvents } from "../sse_events.ts";
+import { EventCursor } from "./event_cursor.ts";
+import type { HttpAnswer } from "./http_answer.ts";
+import { badAnswer, badMedia, brokenOff } from "./http_failures.ts";
+import { answerInRefusal } from "./http_refusal.ts";
+import type { HttpSession } from "./http_session.ts";
+
+/** How often in a row a stream that broke before its answer is asked for again in vain. */
+const MAX_RESUME_FAILURES = 5;
+
+/** What a call needs of its channel. */
+export interface CallHooks {
+  /** Hands a message over; resolves when there was room for it. */
+  deliver(envelope: Envelope): Promise<void>;
+  /** Whether the request still waits for its answer. */
+  waits(): boolean;
+  /** Called when the backend has taken the request. */
+  accepted(): void;
+}
+
+/** Carries one request; its answer goes through `deliver`. */
+export class StreamableCall {
+  readonly #session: HttpSession;
+  readonly #request: Envelope;
+  readonly #hooks: CallHooks;
+  readonly #signal: AbortSignal;
+
+  constructor(
+    session: HttpSession,
+    request: Envelope,
+    hooks: CallHooks,
+    signal: AbortSignal,
+  ) {
+    this.#session = session;
+    this.#request = request;
+    this.#hooks = hooks;
+    this.#signal = signal;
+  }
+
+  /** Resolves when the answer was delivered. Throws why there is none, as a `GatewayError` unless the signal fired. */
+  async run(): Promise<void> {
+    const { bytes } = this.#request;
+    const answer = await this.#session.post(bytes, this.#signal);
+    this.#hooks.accepted();
+    if (!answer.ok) {
+      return await this.#hooks.deliver(
+        await answerInRefusal(this.#session.name, this.#request, answer),
+      );
+    }
+    if (answer.isStream) return await this.#follow(answer);
+    if (answer.media !== MEDIA.json) {
+      await answer.discard();
+      throw badMedia(this.#session.name, answer.media);
+    }
+    await this.#deliver(await this.#readJson(answer));
+    if (this.#hooks.waits()) throw this.#unanswered();
+  }
+
+  /** Reads the stream of the answer to its end, and continues it where it broke. */
+  async #follow(answer: HttpAnswer): Promise<void> {
+    const cursor = new EventCursor();
+    let stream: HttpAnswer | undefined = answer;
+    while (stream) {
+      await this.#readStream(stream, cursor);
+      if (!this.#hooks.waits()) return;
+      stream = await this.#resume(cursor);
+    }
+    throw this.#unanswered();
+  }
+
+  async #readStream(stream: HttpAnswer, cursor: EventCursor): Promise<void> {
+    const events = readSseEvents(stream.chunks(), MAX_MESSAGE_BYTES);
+    try {
+      for await (const event of events) {
+        cursor.see(event);
+        // Data may be empty: such events only tell an id to continue from.
+        if (event.data.length > 0 && event.event === "message") {
+          await this.#deliver(event.data);
+        }
+      }
+    } catch (error) {
+      if (this.#signal.aborted) throw error;
+      if (error instanceof GatewayError) throw this.#unreadable(error);
+      // The connection broke, which is like an end too early: the cursor knows what can be done.
+    }
+  }
+
+  /** The continued stream, or nothing when the server offers none. */
+  async #resume(cursor: EventCursor): Promise<HttpAnswer | undefined> {
+    for (let failures = 0; failures < MAX_RESUME_FAILURES; failures++) {
+      if (cursor.lastId === undefined) return undefined;
+      await delay(cursor.delayMs(failures), undefined, {
+        signal: this.#signal,
+      });
+      const stream = await this.#tryResume(cursor.lastId);
+      if (stream?.isStream) return stream;
+      if (!stream) continue;
+      await this.#session.refuseIfOver(stream);
+      await stream.discard();
+      if (stream.status < 500) return undefined;
+    }
+  }
+
+  async #tryResume(lastId: string): Promise<HttpAnswer | undefined> {
+    try {
+      return await this.#session.listen(lastId, this.#signal);
+    } catch (error) {
+      const unavailable = error instanceof GatewayError &&
+        error.fault === "backend_unavailable";
+      if (!unavailable) throw error;
+    }
+  }
+
+  async #deliver(json: Uint8Array): Promise<void> {
+    for (const envelope of this.#tryRead(json)) {
+      await this.#hooks.deliver(envelope);
+    }
+  }
+
+  /** What cannot be read is no answer: the request fails for want of one. */
+  #tryRead(json: Uint8Array): Envelope[] {
+    try {
+      return readMessages(json, this.#id);
+    } catch {
+      return [];
+    }
+  }
+
+  async #readJson(answer: HttpAnswer): Promise<Uint8Array> {
+    try {
+      return await answer.read(MAX_MESSAGE_BYTES);
+    } catch (error) {
+      if (this.#signal.aborted) throw error;
+      throw this.#unreadable(error);
+    }
+  }
+
+  get #id(): RequestId {
+    return this.#request.head.id as RequestId;
+  }
+
+  #unanswered(): GatewayError {
+    return badAnswer(
+      this.#session.name,
+      "ended its HTTP answer without answering the request",
+    );
+  }
+
+  #unreadable(error: unknown): GatewayError {
+    const { name } = this.#session;
+    return error instanceof GatewayError
+      ? badAnswer(name, `sent a message over ${MAX_MESSAGE_BYTES} bytes`)
+      : brokenOff(name, error);
+  }
+}

@@ -1,0 +1,234 @@
+// A backend that speaks Streamable HTTP (2025-03-26 to 2025-11-25): we are its client.
+
+import type { Backend } from "../../backend.ts";
+import type { Channel } from "../../channel/channel.ts";
+import { Envelope } from "../../channel/envelope.ts";
+import { within } from "../../channel/within.ts";
+import { asGatewayError } from "../../errors.ts";
+import { METHODS } from "../../protocol/methods.ts";
+import type { RequestId } from "../../protocol/messages.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { badStatus, ChannelFailure, WrongTransport } from "./http_failures.ts";
+import { HttpPeer } from "./http_peer.ts";
+import { HttpSession } from "./http_session.ts";
+import { FLUSH_LIMIT_MS, Mailbox } from "./mailbox.ts";
+import { OpenRequests } from "./open_requests.ts";
+import { overloaded } from "./overloaded.ts";
+import { Posting } from "./posting.ts";
+import type { RemoteOptions } from "./remote_options.ts";
+import { StandaloneStream } from "./standalone_stream.ts";
+import { StreamableCall } from "./streamable_call.ts";
+
+/** How long messages wait for the standalone stream to open. */
+const STANDALONE_OPEN_LIMIT_MS = 500;
+
+/** What a refused handshake means: an error for its sender, or that another transport is to be tried. */
+export type OnWrongTransport = "answer" | "break";
+
+/**
+ * An MCP server over Streamable HTTP. Opening costs no request: the first message,
+ * `initialize`, begins the session. A failed POST is an error answer to its request;
+ * the channel breaks with `backend_unavailable` when the backend has ended the session.
+ */
+export function streamableHttpBackend(
+  name: string,
+  options: RemoteOptions,
+  log: Log,
+): Backend {
+  return {
+    name,
+    open: () =>
+      Promise.resolve(
+        new StreamableHttpChannel(name, options, log, "answer"),
+      ),
+  };
+}
+
+/** One conversation over Streamable HTTP. With `"break"` it throws `WrongTransport` when the handshake shows one. */
+export class StreamableHttpChannel implements Channel {
+  readonly #log: Log;
+  readonly #onWrongTransport: OnWrongTransport;
+  readonly #session: HttpSession;
+  readonly #mailbox: Mailbox;
+  readonly #requests = new OpenRequests();
+  readonly #calls = new Set<Promise<void>>();
+  readonly #posting: Posting;
+  readonly #standalone: StandaloneStream;
+  readonly #sending: Promise<void>;
+  #listening?: Promise<void>;
+  #handshake?: RequestId;
+  #ready = Promise.withResolvers<void>();
+
+  constructor(
+    name: string,
+    options: RemoteOptions,
+    log: Log,
+    onWrongTransport: OnWrongTransport,
+  ) {
+    this.#log = log.with({ server: name });
+    this.#onWrongTransport = onWrongTransport;
+    this.#session = new HttpSession(
+      new HttpPeer(name, options.headers),
+      options.url,
+    );
+    this.#mailbox = new Mailbox(name, () => this.#letGo());
+    this.#posting = new Posting(this.#log);
+    this.#standalone = new StandaloneStream(
+      this.#session,
+      (envelope) => this.#deliver(envelope),
+      this.#log,
+    );
+    this.#ready.resolve();
+    this.#sending = this.#send();
+  }
+
+  send(envelope: Envelope): Promise<void> {
+    return this.#mailbox.send(envelope);
+  }
+
+  async close(): Promise<void> {
+    this.#mailbox.close();
+    await within(this.#sending, FLUSH_LIMIT_MS);
+    this.#letGo();
+    await this.#session.end(this.#log);
+    await this.#sending;
+    await Promise.all([this.#listening, ...this.#calls]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Envelope> {
+    return this.#mailbox.inbox[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Sends in order: a message waits until the notifications and responses before it
+   * were taken, and for the handshake, but never for the answer to another request.
+   */
+  async #send(): Promise<void> {
+    for await (const envelope of this.#mailbox.outbox) {
+      const { kind, method } = envelope.head;
+      // The answer to a ping may go out while the backend still works on the handshake.
+      if (kind !== "response") await this.#ready.promise;
+      if (kind !== "request") {
+        await this.#notify(envelope);
+        continue;
+      }
+      const accepted = this.#call(envelope);
+      if (method === METHODS.initialize) await accepted;
+    }
+  }
+
+  /** Starts a request; resolves when the backend has taken it, or will not. */
+  #call(envelope: Envelope): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const call: Promise<void> = this.#answered(envelope, resolve).finally(
+      () => {
+        this.#calls.delete(call);
+        resolve();
+      },
+    );
+    this.#calls.add(call);
+    return promise;
+  }
+
+  /** Sees to it that a request is answered, if need be with an error. */
+  async #answered(envelope: Envelope, accepted: () => void): Promise<void> {
+    const id = envelope.head.id as RequestId;
+    if (this.#requests.full) {
+      const { name } = this.#session;
+      return await this.#pass(Envelope.failure(id, overloaded(name)));
+    }
+    if (envelope.head.method === METHODS.initialize) this.#beginHandshake(id);
+    const hooks = {
+      deliver: (message: Envelope) => this.#deliver(message),
+      waits: () => this.#requests.has(id),
+      accepted,
+    };
+    try {
+      await this.#requests.run(
+        id,
+        (signal) =>
+          new StreamableCall(this.#session, envelope, hooks, signal).run(),
+      );
+    } catch (error) {
+      await this.#fail(id, error);
+    } finally {
+      if (id === this.#handshake) this.#ready.resolve();
+    }
+  }
+
+  async #fail(id: RequestId, error: unknown): Promise<void> {
+    // Cancelled, answered elsewhere, or the channel was closed: nobody waits.
+    if (!this.#requests.settle(id)) return;
+    const reason = asGatewayError(error);
+    const breaks = reason instanceof ChannelFailure ||
+      (reason instanceof WrongTransport && this.#onWrongTransport === "break");
+    if (breaks) this.#mailbox.break(reason);
+    else await this.#pass(Envelope.failure(id, reason));
+  }
+
+  async #notify(envelope: Envelope): Promise<void> {
+    const { method } = envelope.head;
+    if (method === METHODS.cancelled) this.#cancel(envelope);
+    const outcome = await this.#posting.run(envelope, async (signal) => {
+      const answer = await this.#session.post(envelope.bytes, signal);
+      await answer.discard();
+      if (!answer.ok) throw badStatus(this.#session.name, answer.status);
+    });
+    if (outcome instanceof ChannelFailure) this.#mailbox.break(outcome);
+    if (method === METHODS.initialized && !outcome) await this.#listen();
+  }
+
+  /** What the backend still says about the request is of no use, and its stream neither (S1125 `utilities/cancellation`). */
+  #cancel(cancelled: Envelope): void {
+    const id = cancelled.message().params?.requestId;
+    if (typeof id !== "string" && typeof id !== "number") return;
+    if (id !== this.#handshake) this.#requests.settle(id);
+  }
+
+  /** Most servers drop what they have to say while the stream is not open: the next message waits for it a little. */
+  async #listen(): Promise<void> {
+    if (this.#mailbox.ended) return;
+    this.#listening ??= this.#standalone.run().catch((error) => {
+      this.#mailbox.break(asGatewayError(error));
+    });
+    await within(this.#standalone.tried, STANDALONE_OPEN_LIMIT_MS);
+  }
+
+  #beginHandshake(id: RequestId): void {
+    this.#handshake = id;
+    this.#ready = Promise.withResolvers();
+  }
+
+  async #deliver(envelope: Envelope): Promise<void> {
+    const { kind, id } = envelope.head;
+    if (kind === "response" && id !== null && id !== undefined) {
+      // Answered already, or cancelled: a second answer is not passed on.
+      if (!this.#requests.settle(id)) return;
+      if (id === this.#handshake) this.#endHandshake(envelope);
+    }
+    await this.#pass(envelope);
+  }
+
+  #endHandshake(answer: Envelope): void {
+    const result = answer.message().result as { protocolVersion?: unknown };
+    const revision = result?.protocolVersion;
+    if (typeof revision === "string") this.#session.negotiated(revision);
+    this.#ready.resolve();
+  }
+
+  async #pass(envelope: Envelope): Promise<void> {
+    await this.#mailbox.deliver(envelope);
+  }
+
+  #letGo(): void {
+    this.#mailbox.outbox.drop();
+    this.#ready.resolve();
+    this.#posting.stop();
+    this.#standalone.stop();
+    this.#requests.settleAll();
+  }
+}

@@ -1,0 +1,135 @@
+// The calls of one session that wait for answers: found by request id, progress token or event id.
+
+import { Envelope } from "../../channel/envelope.ts";
+import { METHODS } from "../../protocol/methods.ts";
+import { idKey } from "../../protocol/messages.ts";
+import type { RequestId } from "../../protocol/messages.ts";
+import type { Log } from "../../telemetry/log.ts";
+import type { CallRoute } from "./call_route.ts";
+import { KeptAnswers } from "./kept_answers.ts";
+
+/** Not an MCP code: clients ignore answers to what they cancelled. The number is LSP's `RequestCancelled`. */
+const CANCELLED_CODE = -32800;
+
+interface Call {
+  readonly route: CallRoute;
+  readonly method: string;
+  /** The key of its progress token. */
+  readonly token?: string;
+}
+
+/** The open calls of one session, and the finished ones whose client may come back. */
+export class CallTable {
+  readonly #log: Log;
+  readonly #calls = new Map<string, Call>();
+  readonly #byToken = new Map<string, CallRoute>();
+  readonly #kept: KeptAnswers;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#kept = new KeptAnswers(log);
+  }
+
+  /** How many requests wait for an answer. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Whether request `id` waits for an answer. */
+  has(id: RequestId): boolean {
+    return this.#calls.has(idKey(id));
+  }
+
+  /** Enters the requests among `envelopes`, all answered through `route`. */
+  add(route: CallRoute, envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) {
+      const { kind, id, method } = envelope.head;
+      if (kind !== "request") continue;
+      const token = tokenOf(envelope);
+      const call = { route, method: method as string, token };
+      this.#calls.set(idKey(id as RequestId), call);
+      if (token !== undefined) this.#byToken.set(token, route);
+    }
+    this.#kept.enter(route);
+  }
+
+  /** Delivers an answer, or says in the log that nobody can take it any more. */
+  answer(envelope: Envelope): void {
+    const route = this.#remove(idKey(envelope.head.id as RequestId));
+    const delivery = route?.answer(envelope) ?? "impossible";
+    if (delivery === "impossible") {
+      this.#log.info("Answer discarded", { reason: "its client has left" });
+    }
+    if (route?.done) this.#kept.finish(route);
+  }
+
+  /** Ends the wait for the request that a `notifications/cancelled` of the client names. */
+  cancel(cancelled: Envelope): void {
+    const id = cancelled.message().params?.requestId;
+    if (typeof id !== "string" && typeof id !== "number") return;
+    if (this.#calls.get(idKey(id))?.method === METHODS.initialize) return;
+    const route = this.#remove(idKey(id));
+    if (!route) return;
+    const message = "The request was cancelled by its client";
+    route.forget(id, Envelope.error(id, { code: CANCELLED_CODE, message }));
+    if (route.done) this.#kept.finish(route);
+  }
+
+  /** The route that a message names, by what its transport knows or by its progress token. */
+  relatedTo(envelope: Envelope): CallRoute | undefined {
+    const { relatesTo, head } = envelope;
+    if (relatesTo !== undefined && relatesTo !== null) {
+      return this.#calls.get(idKey(relatesTo))?.route;
+    }
+    if (head.method !== METHODS.progress) return undefined;
+    const token = envelope.message().params?.progressToken;
+    return this.#byToken.get(tokenKey(token) ?? "");
+  }
+
+  /** The route of the only open call, if there is just one; its client may have left. */
+  only(): CallRoute | undefined {
+    if (this.#calls.size !== 1) return undefined;
+    const [only] = this.#calls.values();
+    return only?.route;
+  }
+
+  /** The route of the oldest call whose client still listens. */
+  any(): CallRoute | undefined {
+    for (const { route } of this.#calls.values()) {
+      if (route.attached) return route;
+    }
+  }
+
+  /** The route, open or finished, that gave out the event ids of `stream`. */
+  named(stream: string): CallRoute | undefined {
+    return this.#kept.named(stream);
+  }
+
+  /** Ends every route. */
+  close(): void {
+    for (const { route } of this.#calls.values()) route.close();
+    this.#calls.clear();
+    this.#byToken.clear();
+    this.#kept.close();
+  }
+
+  #remove(key: string): CallRoute | undefined {
+    const call = this.#calls.get(key);
+    this.#calls.delete(key);
+    if (call?.token !== undefined) this.#byToken.delete(call.token);
+    return call?.route;
+  }
+}
+
+function tokenOf(envelope: Envelope): string | undefined {
+  const meta = envelope.message().params?._meta as
+    | { progressToken?: unknown }
+    | null
+    | undefined;
+  return tokenKey(meta?.progressToken);
+}
+
+function tokenKey(token: unknown): string | undefined {
+  if (typeof token !== "string" && typeof token !== "number") return undefined;
+  return idKey(token);
+}

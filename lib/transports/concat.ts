@@ -1,0 +1,16 @@
+// Puts pieces of bytes together.
+
+/** The parts one after the other; `length` is the sum of theirs. A single part is returned as it is. */
+export function concat(
+  parts: readonly Uint8Array[],
+  length: number,
+): Uint8Array {
+  if (parts.length === 1 && parts[0]) return parts[0];
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,40 @@
+/**
+ * mcp-front as a library: a gateway for MCP servers that is one `fetch` function.
+ *
+ * ```ts
+ * import { createGateway, loadConfig } from "./mod.ts";
+ *
+ * const { config } = await loadConfig("config.dev.jsonc", environment);
+ * const gateway = createGateway(config, { log });
+ * const response = await gateway.fetch(request, peer);
+ * await gateway.close({ graceMs: 5_000 });
+ * ```
+ *
+ * @module
+ */
+
+export { createGateway } from "./lib/gateway.ts";
+export type { Gateway, GatewayOptions } from "./lib/gateway.ts";
+
+export { checkConfig, loadConfig } from "./lib/config/load.ts";
+export type { LoadedConfig } from "./lib/config/load.ts";
+export { readConfig } from "./lib/config/read.ts";
+export type { ReadOptions, ReadOutcome } from "./lib/config/read.ts";
+export { ConfigError, formatProblem } from "./lib/config/problems.ts";
+export type { Problem } from "./lib/config/problems.ts";
+export type { Environment } from "./lib/config/values.ts";
+export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
+
+export { GatewayError } from "./lib/errors.ts";
+export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";
+export { Secret } from "./lib/secret.ts";
+
+export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
+export type { RequestId } from "./lib/protocol/messages.ts";
+export type { Peer } from "./lib/runtime/serve.ts";
+export type { Log, LogFields } from "./lib/telemetry/log.ts";
+export type {
+  RemoteOptions,
+  RemoteTransport,
+} from "./lib/transports/backend/remote_options.ts";
+export type { StdioOptions } from "./lib/transports/backend/stdio_options.ts";

@@ -1,0 +1,104 @@
+// The tests: everything but the executable on Deno and on Bun, then the executable; one line sums them up.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { countTests } from "./count_tests.ts";
+import type { Counts } from "./count_tests.ts";
+
+const DENO = process.execPath;
+const BUN = "./node_modules/.bin/bun";
+const EXECUTABLE_TESTS = "./tests/binary";
+/** Bun ends a test after 5 s by default, Deno never; tests that need a limit set one. */
+const TEST_LIMIT_MS = 120_000;
+
+interface Round {
+  readonly title: string;
+  /** The command line of a runner that writes a JUnit report to `report`. */
+  command(report: string): string[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "mcp-front-tests-"));
+process.exitCode = await runAll().finally(() =>
+  rmSync(folder, { recursive: true })
+);
+
+async function runAll(): Promise<number> {
+  const results: Counts[] = [];
+  for (const [index, round] of rounds().entries()) {
+    console.log(`\n=== ${round.title}`);
+    const counts = await run(round, join(folder, `${index}.xml`));
+    console.log(`=== ${round.title}: ${sentence(counts)}`);
+    results.push(counts);
+  }
+  const total = results.reduce(add);
+  console.log(`\n${sentence(total)}`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function rounds(): Round[] {
+  const paths = readdirSync("tests").map((name) => `./tests/${name}`)
+    .filter((path) => path !== EXECUTABLE_TESTS);
+  return [
+    { title: "on Deno", command: (report) => onDeno(paths, report) },
+    { title: "on Bun", command: (report) => onBun(paths, report) },
+    {
+      title: "the executable",
+      command: (report) => onBun([EXECUTABLE_TESTS], report),
+    },
+  ];
+}
+
+function onDeno(paths: readonly string[], report: string): string[] {
+  return [DENO, "test", "-A", "--no-check", `--junit-path=${report}`, ...paths];
+}
+
+function onBun(paths: readonly string[], report: string): string[] {
+  const limit = `--timeout=${TEST_LIMIT_MS}`;
+  const junit = ["--reporter=junit", `--reporter-outfile=${report}`];
+  return [BUN, "test", limit, ...junit, ...paths];
+}
+
+/** A runner that fails without naming a test, or that finds no test, counts as one failure. */
+async function run(round: Round, report: string): Promise<Counts> {
+  const code = await exitCodeOf(round.command(report));
+  const counts = readCounts(report);
+  const { passed, failed, skipped } = counts;
+  const wentWell = code === 0 && passed + skipped > 0;
+  if (wentWell || failed > 0) return counts;
+  console.log(`=== ${round.title}: the runner ended with code ${code}`);
+  return { ...counts, failed: 1 };
+}
+
+async function exitCodeOf([command, ...args]: string[]): Promise<number> {
+  const env = { ...process.env, DENO_PATH: DENO };
+  const child = spawn(command as string, args, { stdio: "inherit", env });
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+function readCounts(report: string): Counts {
+  try {
+    return countTests(readFileSync(report, "utf8"));
+  } catch {
+    // No report: the runner did not get that far, which its exit code says too.
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+function sentence({ passed, failed, skipped }: Counts): string {
+  const text = `${passed} passed, ${failed} failed`;
+  return skipped > 0 ? `${text}, ${skipped} skipped` : text;
+}

@@ -1,0 +1,177 @@
+// The flags of the executable, what it prints where, and how it ends.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { after, describe, it } from "node:test";
+import { commandOf, PROGRAMS, ROOT } from "../support/program.ts";
+import type { Program } from "../support/program.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mcp-front-flags-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const GOOD = join(folder, "good.jsonc");
+const BAD = join(folder, "bad.jsonc");
+
+writeFileSync(
+  GOOD,
+  `{
+  "proxy": { "auth": { "kind": "bearer_token",
+    "tokens": { "dev": "$env:NOT_SET_ANYWHERE" } } },
+  "mcpServers": { "files": { "command": "true", "autoApprove": [] } }
+}`,
+);
+writeFileSync(
+  BAD,
+  `{
+  "proxy": { "auth": { "kind": "bearer_token", "tokens": {} } },
+  "mcpServers": { "files": { "comand": "true" } }
+}`,
+);
+
+function run(
+  args: readonly string[],
+  { program = "binary", cwd = folder, env = {} }: {
+    readonly program?: Program;
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+) {
+  const [command, ...first] = commandOf(program);
+  const { status, stdout, stderr } = spawnSync(command, [...first, ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+const { version } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8"));
+
+describe("the command line", () => {
+  for (const program of PROGRAMS) {
+    it(`prints the version of deno.json (${program})`, () => {
+      assert.deepEqual(run(["-version"], { program }), {
+        status: 0,
+        stdout: `mcp-front ${version}\n`,
+        stderr: "",
+      });
+    });
+  }
+
+  it("takes every flag with one dash and with two", () => {
+    for (const flag of ["-help", "--help", "-h"]) {
+      const { status, stdout, stderr } = run([flag]);
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.match(stdout, /^Usage: mcp-front /m);
+    }
+    assert.equal(run(["--version"]).stdout, run(["-version"]).stdout);
+  });
+
+  it("takes the config file in every form", () => {
+    const forms = [
+      ["-config", GOOD],
+      ["--config", GOOD],
+      [`-config=${GOOD}`],
+      [`--config=${GOOD}`],
+    ];
+    for (const form of forms) {
+      const { status, stdout } = run([...form, "--validate"]);
+      assert.equal(status, 0, form.join(" "));
+      assert.match(stdout, /is valid: 0 errors/);
+    }
+  });
+
+  for (
+    const [args, hint] of [
+      [["-verson"], "did you mean -version?"],
+      [["--confg", "x"], "did you mean -config?"],
+      [["-zzz"], "mcp-front -help shows what there is"],
+      [["x.jsonc"], "did you mean -config x.jsonc?"],
+      [["serve"], "to name a configuration, write -config FILE"],
+      [["-config"], "write -config FILE"],
+      [["-config", "-validate"], "write -config FILE"],
+      [["-validate=yes"], "mcp-front -help"],
+      [["-config", "a", "-config", "b"], "mcp-front -help"],
+    ] as const
+  ) {
+    it(`refuses ${args.join(" ")} with a hint`, () => {
+      const { status, stdout, stderr } = run(args);
+      assert.deepEqual([status, stdout], [2, ""]);
+      const [error = "", told = "", ...rest] = stderr.split("\n");
+      assert.match(error, /^mcp-front: error: /);
+      assert.ok(told.startsWith(`mcp-front: hint: ${hint}`), told);
+      assert.deepEqual(rest, [""]);
+    });
+  }
+
+  it("refuses a LOG_LEVEL or LOG_FORMAT that it does not know", () => {
+    for (const variable of ["LOG_LEVEL", "LOG_FORMAT"]) {
+      const env = { [variable]: "loud" };
+      const { status, stderr } = run(["-config", GOOD], { env });
+      assert.equal(status, 2);
+      assert.match(stderr, new RegExp(`^mcp-front: error: ${variable} is`));
+    }
+  });
+
+  it("is not disturbed by a reader that leaves early", () => {
+    const [binary] = commandOf("binary");
+    const { status } = spawnSync(
+      "bash",
+      ["-c", `set -o pipefail; '${binary}' -help | true`],
+    );
+    assert.equal(status, 0);
+  });
+});
+
+describe("-validate", () => {
+  it("needs no variable to be set, and prints warnings to stdout", () => {
+    const { status, stdout, stderr } = run(["-validate", "-config", GOOD]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^\S+good\.jsonc:\d+:\d+: warning: /);
+    assert.match(stdout, /good\.jsonc is valid: 0 errors, \d+ warnings?\n$/);
+  });
+
+  it("prints every problem with its place, and ends with 2", () => {
+    const { status, stdout, stderr } = run(["-validate", "-config", BAD]);
+    assert.deepEqual([status, stderr], [2, ""]);
+    const errors = stdout.match(/^\S+bad\.jsonc:\d+:\d+: error: .+$/gm) ?? [];
+    assert.ok(errors.length >= 2, stdout);
+    assert.match(stdout, /bad\.jsonc cannot be used: \d+ errors/);
+  });
+
+  it("says which file is missing", () => {
+    const { status, stdout } = run(["-validate", "-config", "none.jsonc"]);
+    assert.equal(status, 2);
+    assert.match(stdout, /^none\.jsonc:1:1: error: there is no such file/);
+  });
+
+  it("finds config.jsonc, else config.json, in the current folder", () => {
+    const cwd = mkdtempSync(join(folder, "default-"));
+    const none = run(["-validate"], { cwd });
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /error: there is neither config\.jsonc nor/);
+    assert.match(
+      none.stderr,
+      /hint: name the configuration: mcp-front -config/,
+    );
+    for (const name of ["config.json", "config.jsonc"]) {
+      writeFileSync(join(cwd, name), readFileSync(GOOD));
+      const { stdout } = run(["-validate"], { cwd });
+      assert.ok(stdout.includes(`\n${name} is valid`), stdout);
+    }
+  });
+
+  it("does not start anything", () => {
+    const marker = join(folder, "started");
+    const file = join(folder, "touch.jsonc");
+    const config = JSON.parse(readFileSync(GOOD, "utf8"));
+    config.mcpServers.files = { command: "touch", args: [marker] };
+    writeFileSync(file, JSON.stringify(config));
+    assert.equal(run(["-validate", "-config", file]).status, 0);
+    assert.throws(() => readFileSync(marker), { code: "ENOENT" });
+  });
+});

@@ -1,0 +1,87 @@
+// What a person sees who starts mcp-front at a terminal.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { describe, it } from "node:test";
+import { commandOf } from "../support/program.ts";
+import { PuppetServer } from "../support/puppet_server.ts";
+import { Seen } from "../support/seen.ts";
+import { configWith, DEV_TOKEN } from "../support/simple_config.ts";
+
+/** `script` of util-linux gives a program a terminal. */
+const HAS_SCRIPT =
+  spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
+const WHY_SKIPPED = "needs the command `script` of util-linux";
+
+async function atTerminal(
+  mcpServers: Record<string, unknown>,
+  test: (screen: Seen<string>) => Promise<void>,
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "mcp-front-terminal-"));
+  const file = join(folder, "config.jsonc");
+  writeFileSync(file, JSON.stringify(configWith(mcpServers)));
+  const [binary] = commandOf("binary");
+  const child = spawn("script", [
+    "-qec",
+    `'${binary}' -config config.jsonc`,
+    "/dev/null",
+  ], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+  const screen = new Seen<string>((line) => line);
+  createInterface(child.stdout).on(
+    "line",
+    (line) => screen.add(line.trimEnd()),
+  );
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  try {
+    await test(screen);
+  } finally {
+    child.stdin.write("\u0003"); // Ctrl-C
+    await closed;
+    rmSync(folder, { recursive: true });
+  }
+  return screen.all.join("\n");
+}
+
+describe("mcp-front at a terminal", () => {
+  it("shows servers, tokens and a curl line that works", async (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    await using puppet = await PuppetServer.start();
+    const servers = {
+      files: { ...puppet.entry, authTokens: ["dev"] },
+      everything: { command: "true" },
+    };
+    const text = await atTerminal(servers, async (screen) => {
+      const line = await screen.until("curl", (one) => /^\s+curl /.test(one));
+      await screen.until("claude", (one) => one.includes("claude mcp add"));
+      const child = spawn("bash", ["-c", line], {
+        env: { ...process.env, MCP_TOKEN: DEV_TOKEN },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await puppet.hello();
+      let answer = "";
+      for await (const chunk of child.stdout) answer += chunk;
+      assert.match(answer, /"serverInfo":\{"name":"puppet"/);
+    });
+    assert.match(text, /^mcp-front \d+\.\d+\.\d+, .* is listening on http:/);
+    assert.match(
+      text,
+      /^ +files +http:\/\/127\.0\.0\.1:\d+\/files\/mcp +for dev$/m,
+    );
+    assert.match(
+      text,
+      /^ +everything +http:\S+\/everything\/mcp +for any token$/m,
+    );
+    assert.match(
+      text,
+      /^ +claude mcp add --transport http files http:\S+\/files\/mcp --header "Authorization: Bearer \$MCP_TOKEN"$/m,
+    );
+    assert.match(text, / INFO +Stopped$/m);
+    assert.doesNotMatch(text, /^\{/m);
+    assert.ok(!text.includes(DEV_TOKEN));
+  });
+});

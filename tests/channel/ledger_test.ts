@@ -1,0 +1,59 @@
+// Who still waits for whom.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Envelope } from "../../lib/channel/envelope.ts";
+import { Ledger } from "../../lib/channel/ledger.ts";
+
+const ask = (id: string | number, method = "tools/call") =>
+  Envelope.of({ jsonrpc: "2.0", id, method });
+const cancel = (requestId: string | number) =>
+  Envelope.of({
+    jsonrpc: "2.0",
+    method: "notifications/cancelled",
+    params: { requestId },
+  });
+
+describe("a ledger", () => {
+  it("passes one answer for each request, and no second one", () => {
+    const ledger = new Ledger();
+    assert.equal(ledger.asked(ask(1)), "pass");
+    assert.equal(ledger.answered(Envelope.result(1, {})), "pass");
+    assert.equal(ledger.answered(Envelope.result(1, {})), "unasked_answer");
+  });
+
+  it("tells the ids 1 and '1' apart", () => {
+    const ledger = new Ledger();
+    ledger.asked(ask(1));
+    ledger.asked(ask("1"));
+    assert.equal(ledger.answered(Envelope.result("1", {})), "pass");
+    assert.deepEqual(ledger.ids(), [1]);
+  });
+
+  it("does not pass a second request with an id that is open", () => {
+    const ledger = new Ledger();
+    ledger.asked(ask(1));
+    assert.equal(ledger.asked(ask(1)), "duplicate_request");
+  });
+
+  it("expects no answer to a cancelled request, and is not surprised by one", () => {
+    const ledger = new Ledger();
+    ledger.asked(ask(1));
+    ledger.asked(cancel(1));
+    assert.equal(ledger.size, 0);
+    assert.equal(ledger.answered(Envelope.result(1, {})), "cancelled_answer");
+  });
+
+  it("does not let initialize be cancelled", () => {
+    const ledger = new Ledger();
+    ledger.asked(ask(0, "initialize"));
+    ledger.asked(cancel(0));
+    assert.equal(ledger.answered(Envelope.result(0, {})), "pass");
+  });
+
+  it("passes no answer without an id, since nobody can be meant", () => {
+    const error = { code: -32700, message: "Parse error" };
+    const nobody = Envelope.of({ jsonrpc: "2.0", id: null, error });
+    assert.equal(new Ledger().answered(nobody), "unasked_answer");
+  });
+});

@@ -1,0 +1,61 @@
+// What the banner says for different configurations.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { banner } from "../../lib/cli/banner.ts";
+import { readConfig } from "../../mod.ts";
+
+const TOKEN = "a-token-that-is-long-enough";
+
+function bannerOf(
+  proxy: Record<string, unknown>,
+  mcpServers: Record<string, unknown>,
+  file = "my.jsonc",
+): string {
+  const auth = { kind: "bearer_token", tokens: { first: TOKEN } };
+  const text = JSON.stringify({ proxy: { auth, ...proxy }, mcpServers });
+  const { config, problems } = readConfig(text, {
+    file,
+    directory: "/",
+    environment: {},
+    platform: "linux",
+  });
+  assert.ok(config, JSON.stringify(problems));
+  return banner({ file, config, port: 4321, warnings: problems });
+}
+
+const ONE = { one: { command: "true" } };
+
+describe("the banner", () => {
+  it("names the port that was taken, and this machine for every interface", () => {
+    const text = bannerOf({ addr: ":0" }, ONE);
+    assert.match(text, /is listening on http:\/\/localhost:4321$/m);
+    assert.match(text, /curl -sS http:\/\/localhost:4321\/one\/mcp /);
+  });
+
+  it("writes an IPv6 address in brackets, quoted for the shell", () => {
+    const text = bannerOf({ addr: "[::1]:0" }, ONE);
+    assert.match(text, /is listening on http:\/\/\[::1\]:4321$/m);
+    assert.match(text, /curl -sS 'http:\/\/\[::1\]:4321\/one\/mcp' /);
+  });
+
+  it("says which token the lines to paste need, never its value", () => {
+    const text = bannerOf({ addr: ":0" }, ONE);
+    assert.match(
+      text,
+      /MCP_TOKEN=… +# the value of token "first" in my\.jsonc$/m,
+    );
+    assert.ok(!text.includes(TOKEN));
+  });
+
+  it("shows the warnings with their place", () => {
+    const text = bannerOf({ addr: "0.0.0.0:0" }, ONE);
+    assert.match(text, /^my\.jsonc:\d+:\d+: warning: proxy\.addr/m);
+  });
+
+  it("lets no name drive the terminal", () => {
+    const text = bannerOf({ addr: ":0" }, ONE, "a\u001b[2Jb.jsonc");
+    assert.match(text, / in a\\u001b\[2Jb\.jsonc$/m);
+    assert.ok(!text.includes("\u001b"));
+  });
+});

@@ -1,0 +1,157 @@
+// Everything printed in the README is true: its commands run, its snippets are read.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { readConfig } from "../mod.ts";
+import { startGateway } from "./support/gateway_process.ts";
+import { blocksOf } from "./support/markdown.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const README = join(ROOT, "README.md");
+const page = readFileSync(README, "utf8");
+const blocks = blocksOf(README);
+const PROMISED_BLOCKS = 16;
+
+function commands(): string[] {
+  return blocks.filter(({ language }) => language === "sh")
+    .map(({ text }) => text);
+}
+
+function command(beginning: string): string {
+  const found = commands().find((text) => text.startsWith(beginning));
+  assert.ok(found, `the README has no command "${beginning}"`);
+  return found;
+}
+
+function tasks(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")).tasks;
+}
+
+function bash(script: string, env: Record<string, string> = {}) {
+  return spawnSync("bash", ["-c", script], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+}
+
+describe("the README", () => {
+  it("has every block these tests know of, and no other", () => {
+    assert.equal(blocks.length, PROMISED_BLOCKS);
+  });
+
+  it("names tasks that exist", () => {
+    const named = page.matchAll(/deno(?:@[\d.]+)? task (\w+)/g);
+    for (const [, name = ""] of named) assert.ok(name in tasks(), name);
+  });
+
+  it("shows a configuration that is complete", () => {
+    const text = blocks.find(({ language }) => language === "jsonc")?.text;
+    const { config, problems } = readConfig(text ?? "", {
+      file: "README.md",
+      directory: ROOT,
+      environment: { ALICE_TOKEN: "a-token-of-some-length", PATH: "/bin" },
+      platform: process.platform,
+    });
+    const errors = problems.filter(({ severity }) => severity === "error");
+    assert.deepEqual(errors, []);
+    assert.deepEqual(config?.servers.map(({ name }) => name), [
+      "files",
+      "database",
+    ]);
+  });
+
+  it("shows client snippets that are JSON and send the token to the right place", () => {
+    const snippets = blocks.filter(({ language }) => language === "json")
+      .map(({ text }) => JSON.parse(text))
+      .filter((json) => json.mcpServers ?? json.servers);
+    assert.equal(snippets.length, 6);
+    for (const snippet of snippets) {
+      const { files } = snippet.mcpServers ?? snippet.servers;
+      const text = JSON.stringify(files);
+      assert.match(text, /"http:\/\/localhost:8080\/files\/mcp"/);
+      assert.match(text, /"Authorization[":]/);
+      assert.match(text, /"Bearer /);
+    }
+  });
+
+  it("shows a Codex snippet with the key for a token in the environment", () => {
+    const toml = blocks.find(({ language }) => language === "toml")?.text ?? "";
+    assert.match(toml, /^\[mcp_servers\.files\]$/m);
+    assert.match(toml, /^url = "http:\/\/localhost:8080\/files\/mcp"$/m);
+    assert.match(toml, /^bearer_token_env_var = "MCP_TOKEN"$/m);
+  });
+
+  it("adds a server to Claude Code by its documented flags", () => {
+    const line = command("claude mcp add");
+    assert.match(line, /--transport http files http:\/\/\S+\/files\/mcp /);
+    assert.match(line, /--header "Authorization: Bearer \$MCP_TOKEN"$/);
+  });
+
+  it("prints a check command that the gate runs", () => {
+    const gate = readFileSync(join(ROOT, ".ci/run"), "utf8");
+    assert.ok(gate.includes(command("npx -y deno@2.9.6 task ok")));
+    command("npx -y deno@2.9.6 task test");
+  });
+
+  it("lists the flags that the program has", () => {
+    const help = bash("dist/mcp-front -help").stdout;
+    for (const [, flag = ""] of page.matchAll(/^\| `(-\w+)/gm)) {
+      assert.ok(help.includes(flag), flag);
+    }
+  });
+
+  it("has a command that checks a file", () => {
+    const path = [join(ROOT, "dist"), process.env.PATH].join(delimiter);
+    const { status, stderr } = bash(command("mcp-front -validate"), {
+      PATH: path,
+    });
+    assert.equal(status, 0, stderr);
+  });
+
+  it("links to files that exist", () => {
+    for (const [, path = ""] of page.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+      assert.ok(existsSync(join(ROOT, path)), path);
+    }
+  });
+});
+
+describe("the first minute of the README", () => {
+  it("starts the gateway, and its curl line begins a session", async () => {
+    const config = readFileSync(join(ROOT, "config.dev.jsonc"), "utf8")
+      .replace('"127.0.0.1:8080"', '"127.0.0.1:0"');
+    assert.match(command("npx"), /^npx -y deno@[\d.]+ task start$/);
+    await using gateway = await startGateway({ config, directory: ROOT });
+    const curl = command("curl").replace("http://localhost:8080", gateway.url);
+    const { stdout, status } = bash(`${curl} -m 60`);
+    assert.equal(status, 0);
+    const answer = JSON.parse(stdout.replace(/^[\s\S]*?data: (?=\{)/, ""));
+    assert.equal(answer.result.protocolVersion, "2025-11-25");
+    assert.equal(answer.result.serverInfo.name, "mcp-servers/everything");
+  });
+
+  it("shows a log line as the program writes it", async () => {
+    const shown = blocks.map(({ text }) => text)
+      .find((text) => text.includes("Authenticated request"));
+    await using gateway = await startGateway({
+      config: {
+        proxy: {
+          addr: "127.0.0.1:0",
+          auth: { kind: "bearer_token", tokens: { alice: "alice-0123456789" } },
+        },
+        mcpServers: { files: { command: "cat" } },
+      },
+    });
+    await fetch(`${gateway.url}/files/mcp`, {
+      method: "POST",
+      headers: { authorization: "Bearer alice-0123456789" },
+    });
+    const line = await gateway.logged("Authenticated request");
+    assert.deepEqual(Object.keys(line), Object.keys(JSON.parse(shown ?? "")));
+  });
+});

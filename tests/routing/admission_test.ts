@@ -1,0 +1,89 @@
+// Which Host and Origin may come in.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Admission, isLoopback } from "../../lib/routing/admission.ts";
+import { GatewayError } from "../../lib/errors.ts";
+
+function faultOf(admission: Admission, url: string, origin?: string) {
+  const headers = new Headers(origin === undefined ? {} : { origin });
+  try {
+    admission.check(new URL(url), headers);
+    return "admitted";
+  } catch (error) {
+    assert.ok(error instanceof GatewayError);
+    return error.fault;
+  }
+}
+
+describe("on a loopback listener", () => {
+  const admission = new Admission({
+    listener: "loopback",
+    baseUrl: new URL("https://gw.example/x"),
+    allowedHosts: ["Dev.Example"],
+    allowedOrigins: ["https://inspector.example"],
+  });
+
+  it("only hosts that are this machine or were named are answered", () => {
+    const hosts = [
+      "localhost:1",
+      "127.0.0.1:1",
+      "[::1]:1",
+      "gw.example",
+      "dev.example",
+    ];
+    for (const host of hosts) {
+      assert.equal(faultOf(admission, `http://${host}/`), "admitted", host);
+    }
+    assert.equal(faultOf(admission, "http://evil.example/"), "forbidden_host");
+  });
+
+  it("pages of this machine, of the public url and of named origins are answered", () => {
+    const origins = [
+      "http://localhost:6274",
+      "https://127.0.0.1",
+      "https://gw.example",
+      "https://inspector.example",
+    ];
+    for (const origin of origins) {
+      assert.equal(faultOf(admission, "http://localhost/", origin), "admitted");
+    }
+    for (
+      const origin of [
+        "https://evil.example",
+        "null",
+        "http://localhost.evil.example",
+      ]
+    ) {
+      const fault = faultOf(admission, "http://localhost/", origin);
+      assert.equal(fault, "forbidden_origin", origin);
+    }
+  });
+});
+
+describe("on a network listener", () => {
+  const admission = new Admission({
+    listener: "network",
+    allowedHosts: [],
+    allowedOrigins: [],
+  });
+
+  it("any host is answered, and no page unless it was named", () => {
+    assert.equal(faultOf(admission, "http://any.example/"), "admitted");
+    const fault = faultOf(admission, "http://any.example/", "http://localhost");
+    assert.equal(fault, "forbidden_origin");
+  });
+});
+
+describe("a loopback address", () => {
+  it("is one that no other machine can reach", () => {
+    assert.deepEqual(
+      ["127.0.0.1", "127.1.2.3", "::1", "localhost"].map(isLoopback),
+      [true, true, true, true],
+    );
+    assert.deepEqual(
+      [undefined, "0.0.0.0", "::", "192.0.2.1", "127.example"].map(isLoopback),
+      [false, false, false, false, false],
+    );
+  });
+});

@@ -1,0 +1,87 @@
+// `@modelcontextprotocol/sdk`: the first generation of the official client.
+
+import { Client } from "@modelcontextprotocol/sdk/client";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ListRootsRequestSchema,
+  ResultSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type {
+  CallOptions,
+  Counterpart,
+  FromServer,
+  OfficialClient,
+  Result,
+  Target,
+  Verbs,
+} from "./official_client.ts";
+
+/** Connects a client that answers with `counterpart`. */
+export async function connectV1(
+  target: Target,
+  counterpart: Counterpart,
+): Promise<OfficialClient> {
+  const { info, capabilities } = counterpart;
+  const client = new Client(info, { capabilities });
+  client.setRequestHandler(
+    CreateMessageRequestSchema,
+    (request: FromServer) => counterpart.sample(request),
+  );
+  client.setRequestHandler(
+    ElicitRequestSchema,
+    (request: FromServer) => counterpart.elicit(request),
+  );
+  client.setRequestHandler(
+    ListRootsRequestSchema,
+    (request: FromServer) => counterpart.listRoots(request),
+  );
+  client.fallbackNotificationHandler = (notification: FromServer) =>
+    Promise.resolve(counterpart.notified(notification));
+  const transport = transportTo(target);
+  await client.connect(transport);
+  return {
+    verbs: client as unknown as Verbs,
+    counterpart,
+    server: {
+      info: client.getServerVersion(),
+      capabilities: client.getServerCapabilities(),
+      instructions: client.getInstructions(),
+    },
+    callTool: (name: string, args?: Result, options?: CallOptions) =>
+      client.callTool({ name, arguments: args }, undefined, options),
+    request: (method: string, params?: Result, options?: CallOptions) =>
+      client.request({ method, params }, ResultSchema, options),
+    [Symbol.asyncDispose]: () => leave(client, transport),
+  };
+}
+
+function transportTo(target: Target) {
+  if (target.transport === "stdio") {
+    const args = [...target.args];
+    return new StdioClientTransport({
+      command: "node",
+      args,
+      stderr: "ignore",
+    });
+  }
+  const authorization = `Bearer ${target.token}`;
+  const options = { requestInit: { headers: { authorization } } };
+  const url = new URL(target.url);
+  return target.transport === "sse"
+    ? new SSEClientTransport(url, options)
+    : new StreamableHTTPClientTransport(url, options);
+}
+
+async function leave(
+  client: Client,
+  transport: ReturnType<typeof transportTo>,
+): Promise<void> {
+  if (transport instanceof StreamableHTTPClientTransport) {
+    await transport.terminateSession();
+  }
+  await client.close();
+}

@@ -1,0 +1,86 @@
+// `@modelcontextprotocol/client`: the second generation of the official client, which knows both eras.
+
+import {
+  Client,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { z } from "zod";
+import type {
+  CallOptions,
+  Counterpart,
+  Negotiation,
+  OfficialClient,
+  Result,
+  Target,
+} from "./official_client.ts";
+
+/** Connects a client that answers with `counterpart`. */
+export async function connectV2(
+  target: Target,
+  counterpart: Counterpart,
+  mode: Negotiation,
+): Promise<OfficialClient> {
+  const { info, capabilities } = counterpart;
+  const versionNegotiation = { mode };
+  const client = new Client(info, { capabilities, versionNegotiation });
+  client.setRequestHandler(
+    "sampling/createMessage",
+    (request) => counterpart.sample(request),
+  );
+  client.setRequestHandler(
+    "elicitation/create",
+    (request) => counterpart.elicit(request),
+  );
+  client.setRequestHandler(
+    "roots/list",
+    (request) => counterpart.listRoots(request),
+  );
+  client.fallbackNotificationHandler = (notification) =>
+    Promise.resolve(counterpart.notified(notification));
+  const transport = transportTo(target);
+  await client.connect(transport);
+  return {
+    verbs: client,
+    counterpart,
+    era: client.getProtocolEra(),
+    server: {
+      info: client.getServerVersion(),
+      capabilities: client.getServerCapabilities(),
+      instructions: client.getInstructions(),
+    },
+    callTool: (name: string, args?: Result, options?: CallOptions) =>
+      client.callTool({ name, arguments: args }, options),
+    request: (method: string, params?: Result, options?: CallOptions) =>
+      client.request({ method, params }, z.looseObject({}), options),
+    [Symbol.asyncDispose]: () => leave(client, transport),
+  };
+}
+
+function transportTo(target: Target) {
+  if (target.transport === "stdio") {
+    const args = [...target.args];
+    return new StdioClientTransport({
+      command: "node",
+      args,
+      stderr: "ignore",
+    });
+  }
+  const authorization = `Bearer ${target.token}`;
+  const options = { requestInit: { headers: { authorization } } };
+  const url = new URL(target.url);
+  return target.transport === "sse"
+    ? new SSEClientTransport(url, options)
+    : new StreamableHTTPClientTransport(url, options);
+}
+
+async function leave(
+  client: Client,
+  transport: ReturnType<typeof transportTo>,
+): Promise<void> {
+  if (transport instanceof StreamableHTTPClientTransport) {
+    await transport.terminateSession();
+  }
+  await client.close();
+}

@@ -1,0 +1,47 @@
+// The reference servers of the MCP project, as they are installed.
+
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { ServerProcess } from "./server_process.ts";
+import { Servers } from "./servers.ts";
+import type { Listening } from "./servers.ts";
+
+/** The program of an installed reference server. */
+export function installed(
+  name: "everything" | "filesystem" | "memory",
+): string {
+  const path = `@modelcontextprotocol/server-${name}/dist/index.js`;
+  const url = new URL(`../../node_modules/${path}`, import.meta.url);
+  return fileURLToPath(url.href);
+}
+
+/** Starts `server-everything` over each transport. */
+export function startEverything(): Promise<Servers> {
+  return Servers.start({
+    stdioArgs: [installed("everything"), "stdio"],
+    listening: (transport) =>
+      transport === "sse"
+        ? listening("sse", "/sse")
+        : listening("streamableHttp", "/mcp"),
+  });
+}
+
+/** The server takes its port from `PORT` and cannot be asked for a free one. */
+async function listening(mode: string, path: string): Promise<Listening> {
+  const port = String(await freePort());
+  const { server } = await ServerProcess.start({
+    args: [installed("everything"), mode],
+    env: { PORT: port },
+    ready: new RegExp(`on port ${port}$`),
+  });
+  return { server, url: `http://127.0.0.1:${port}${path}` };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
