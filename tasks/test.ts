@@ -13,6 +13,8 @@ const BUN = "./node_modules/.bin/bun";
 const EXECUTABLE_TESTS = "./tests/binary";
 /** Bun ends a test after 5 s by default, Deno never; tests that need a limit set one. */
 const TEST_LIMIT_MS = 120_000;
+/** Test files run side by side; most of their time they wait for something. */
+const JOBS = 3;
 
 interface Round {
   readonly title: string;
@@ -52,13 +54,14 @@ function rounds(): Round[] {
 }
 
 function onDeno(paths: readonly string[], report: string): string[] {
-  return [DENO, "test", "-A", "--no-check", `--junit-path=${report}`, ...paths];
+  const options = ["-A", "--no-check", "--parallel", `--junit-path=${report}`];
+  return [DENO, "test", ...options, ...paths];
 }
 
 function onBun(paths: readonly string[], report: string): string[] {
-  const limit = `--timeout=${TEST_LIMIT_MS}`;
+  const limits = [`--timeout=${TEST_LIMIT_MS}`, `--parallel=${JOBS}`];
   const junit = ["--reporter=junit", `--reporter-outfile=${report}`];
-  return [BUN, "test", limit, ...junit, ...paths];
+  return [BUN, "test", ...limits, ...junit, ...paths];
 }
 
 /** A runner that fails without naming a test, or that finds no test, counts as one failure. */
@@ -73,7 +76,7 @@ async function run(round: Round, report: string): Promise<Counts> {
 }
 
 async function exitCodeOf([command, ...args]: string[]): Promise<number> {
-  const env = { ...process.env, DENO_PATH: DENO };
+  const env = { ...process.env, DENO_PATH: DENO, DENO_JOBS: `${JOBS}` };
   const child = spawn(command as string, args, { stdio: "inherit", env });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -46,13 +46,6 @@ export class SessionTable {
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
   }
 
-  /** How many requests of clients wait for their answer, in all sessions. */
-  get openCalls(): number {
-    let open = 0;
-    for (const { channel } of this.#live) open += channel.openCalls;
-    return open;
-  }
-
   /** Opens a session. Throws `too_many_sessions`. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
     const { owner, transport, backend } = opening;

@@ -26,6 +26,8 @@ export interface CallRouteOptions {
   readonly peer: Peer;
   /** Its name in event ids; absent: the client is not given any, and the stream cannot be resumed. */
   readonly resumableAs?: string;
+  /** Told when its stream was cut because the client stopped reading it. */
+  readonly onCut: () => void;
 }
 
 /** What became of a message given to a route. */
@@ -172,6 +174,7 @@ export class CallRoute {
     this.#stream = stream;
     this.#phase = "streaming";
     stream.over.then((end) => {
+      if (end === "reader_stalled") this.#options.onCut();
       if (end !== "ended" && this.#stream === stream) this.#phase = "lost";
     });
   }

@@ -1,7 +1,9 @@
 // What was sent on a resumable stream, kept so that a client that lost it can ask for the rest.
 
-import { MAX_ROUTE_BYTES } from "../../channel/limits.ts";
 import type { OutgoingEvent } from "./event_stream.ts";
+
+/** What a stream keeps, in bytes, for a client that comes back; one message more is kept below it. */
+export const MAX_REPLAY_BYTES = 4 * 1024 * 1024;
 
 interface Kept {
   readonly sequence: number;
@@ -21,7 +23,7 @@ export function parseEventId(text: string): EventId | undefined {
   return { stream: match[1] as string, sequence: Number(match[2]) };
 }
 
-/** The memory of one stream: at most `MAX_ROUTE_BYTES` and one event; the oldest go first. */
+/** The memory of one stream: at most `MAX_REPLAY_BYTES` and one event; the oldest go first. */
 export class Replay {
   readonly #stream: string;
   #kept: Kept[] = [];
@@ -44,7 +46,7 @@ export class Replay {
 
   /** Keeps a message and gives it the event it is sent as. */
   record(data: Uint8Array): OutgoingEvent {
-    while (this.#bytes >= MAX_ROUTE_BYTES) this.#forgetOldest();
+    while (this.#bytes >= MAX_REPLAY_BYTES) this.#forgetOldest();
     this.#sequence++;
     this.#kept.push({ sequence: this.#sequence, data });
     this.#bytes += data.length;

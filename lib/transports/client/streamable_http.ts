@@ -130,6 +130,7 @@ export class StreamableHttpChannel implements ClientChannel {
       form: posted.form,
       accepts: posted.accepts,
       peer: posted.peer,
+      onCut: () => this.#logCut("POST"),
       resumableAs: priming ? `s${++this.#routes}` : undefined,
     });
     this.#calls.add(route, posted.envelopes);
