@@ -1,6 +1,5 @@
 // Tells the operator that the gateway is up: in words at a terminal, else as a log line.
 
-import type { Problem } from "../../mod.ts";
 import type { StderrReader } from "../runtime/standard_stream.ts";
 import type { FlushableLog } from "../telemetry/log.ts";
 import { addressText, localUrl } from "./address_text.ts";
@@ -17,14 +16,9 @@ interface Audience {
   readonly reader: StderrReader;
 }
 
-/** What is known once the gateway listens. */
-export interface Started extends Listening {
-  readonly warnings: readonly Problem[];
-}
-
 /** Prints the banner, or logs `Listening` and the warnings. */
 export async function announce(
-  started: Started,
+  started: Listening,
   { log, reader }: Audience,
 ): Promise<void> {
   const { file, config, port, warnings } = started;

@@ -21,15 +21,15 @@ export interface Listening {
 /** Token values are never in it: the lines to paste take the token from `$MCP_TOKEN`. */
 export function banner(listening: Listening): string {
   const { config, port, warnings } = listening;
-  const url = localUrl({ ...config.address, port });
+  const local = localUrl({ ...config.address, port });
   const lines = [
-    `mcp-front ${VERSION}, "${config.name}", is listening on ${url}`,
+    `mcp-front ${VERSION}, "${config.name}", is listening on ${local}`,
     "",
-    ...serverLines(config.servers, url),
+    ...serverLines(config.servers, publicUrl(config) ?? local),
     "",
     ...warnings.map(formatProblem),
     ...(warnings.length > 0 ? [""] : []),
-    ...trialLines(listening, url),
+    ...trialLines(listening, local),
   ];
   return lines.map((line) => `${escapeInvisible(line)}\n`).join("");
 }
@@ -53,21 +53,24 @@ function serverLines(servers: readonly ServerConfig[], url: string): string[] {
 /** A request with curl, and the line that adds the first server to Claude Code. */
 function trialLines(
   { file, config }: Listening,
-  url: string,
+  local: string,
 ): string[] {
   const [server] = config.servers;
   if (server === undefined) return [];
   const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0];
-  const endpoint = shellWord(endpointUrl(url, server.name));
+  const here = shellWord(endpointUrl(local, server.name));
+  const there = shellWord(
+    endpointUrl(publicUrl(config) ?? local, server.name),
+  );
   const authorization = `"Authorization: Bearer $MCP_TOKEN"`;
   return [
     "To try it from another terminal:",
     "",
     `  export MCP_TOKEN=…  # the value of token "${token}" in ${file}`,
-    `  curl -sS ${endpoint} -H ${authorization} ` +
+    `  curl -sS ${here} -H ${authorization} ` +
     "-H 'Content-Type: application/json' " +
     `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
-    `  claude mcp add --transport http ${shellWord(server.name)} ${endpoint} ` +
+    `  claude mcp add --transport http ${shellWord(server.name)} ${there} ` +
     `--header ${authorization}`,
     "",
   ];
@@ -83,6 +86,11 @@ const INITIALIZE = JSON.stringify({
     clientInfo: { name: "curl", version: "1" },
   },
 });
+
+/** Where clients reach the gateway, when the operator says that it is not where it listens. */
+function publicUrl({ baseUrl }: Config): string | undefined {
+  return baseUrl?.href.replace(/\/+$/, "");
+}
 
 function endpointUrl(url: string, server: string): string {
   return `${url}/${encodeURIComponent(server)}/mcp`;

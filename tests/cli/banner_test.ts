@@ -48,6 +48,14 @@ describe("the banner", () => {
     assert.ok(!text.includes(TOKEN));
   });
 
+  it("gives clients the public url, and the trial this machine's", () => {
+    const baseUrl = "https://gw.example/tools/";
+    const text = bannerOf({ addr: ":0", baseUrl }, ONE);
+    assert.match(text, /^ {2}one {2}https:\/\/gw\.example\/tools\/one\/mcp /m);
+    assert.match(text, /curl -sS http:\/\/localhost:4321\/one\/mcp /);
+    assert.match(text, /http one https:\/\/gw\.example\/tools\/one\/mcp /);
+  });
+
   it("shows the warnings with their place", () => {
     const text = bannerOf({ addr: "0.0.0.0:0" }, ONE);
     assert.match(text, /^my\.jsonc:\d+:\d+: warning: proxy\.addr/m);
