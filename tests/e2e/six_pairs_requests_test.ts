@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startEverything } from "../support/reference_servers.ts";
-import type { FromServer, OfficialClient } from "../support/official_client.ts";
+import type { FromServer } from "../support/counterpart.ts";
+import type { OfficialClient } from "../support/official_client.ts";
 import { overTransport } from "../support/servers.ts";
 import {
   COMBINATIONS,

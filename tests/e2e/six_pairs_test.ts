@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { connectOfficial } from "../support/official_client.ts";
+import { connectOfficial } from "../support/connect_official.ts";
 import type { OfficialClient } from "../support/official_client.ts";
 import { startEverything } from "../support/reference_servers.ts";
 import { overTransport } from "../support/servers.ts";

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { SDKS } from "../support/official_client.ts";
+import { SDKS } from "../support/connect_official.ts";
 import { installed } from "../support/reference_servers.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { LIMIT, sharedWorld } from "../support/world.ts";

@@ -1,13 +1,7 @@
-// The official SDK clients, both generations behind one face, with everything switched on that a client can declare.
+// The face that both generations of the official SDK client have in tests.
 
 import type { Client } from "@modelcontextprotocol/client";
-import { connectV1 } from "./official_client_v1.ts";
-import { connectV2 } from "./official_client_v2.ts";
-import { Seen } from "./seen.ts";
-
-/** The generations of the SDK: `@modelcontextprotocol/sdk` and `@modelcontextprotocol/client`. */
-export const SDKS = ["v1", "v2"] as const;
-export type Sdk = (typeof SDKS)[number];
+import type { Counterpart } from "./counterpart.ts";
 
 /** What a client connects to. */
 export type Target =
@@ -17,12 +11,6 @@ export type Target =
     readonly url: string;
     readonly token?: string;
   };
-
-/** A request or notification that the server sent. */
-export interface FromServer {
-  readonly method: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
 
 /** How a call is made. */
 export interface CallOptions {
@@ -69,71 +57,3 @@ export interface OfficialClient extends AsyncDisposable {
 
 /** How a v2 client finds out what the server speaks. */
 export type Negotiation = "legacy" | "auto";
-
-/** How a client connects, when it matters. */
-export interface OfficialOptions {
-  readonly negotiation?: Negotiation;
-  readonly roots?: Counterpart["roots"];
-}
-
-/** Connects a client of one generation. */
-export function connectOfficial(
-  sdk: Sdk,
-  target: Target,
-  { negotiation = "legacy", roots }: OfficialOptions = {},
-): Promise<OfficialClient> {
-  const counterpart = new Counterpart();
-  if (roots) counterpart.roots = roots;
-  return sdk === "v1"
-    ? connectV1(target, counterpart)
-    : connectV2(target, counterpart, negotiation);
-}
-
-/** The client's side of what servers ask and tell: it records everything, and answers as a willing user would. */
-export class Counterpart {
-  readonly info = { name: "official", version: "1.0.0" };
-  readonly capabilities = {
-    sampling: {},
-    elicitation: { form: {}, url: {} },
-    roots: { listChanged: true },
-  };
-  readonly requests = new Seen<FromServer>(show);
-  readonly notifications = new Seen<FromServer>(show);
-  roots: readonly { readonly uri: string; readonly name: string }[] = [
-    { uri: "file:///first", name: "first" },
-  ];
-
-  notified({ method, params }: FromServer): void {
-    this.notifications.add({ method, params });
-  }
-
-  sample({ method, params }: FromServer) {
-    this.requests.add({ method, params });
-    return {
-      model: "a-model",
-      role: "assistant" as const,
-      stopReason: "endTurn",
-      content: { type: "text" as const, text: "a sampled answer: ünï↯😀" },
-    };
-  }
-
-  elicit({ method, params }: FromServer) {
-    this.requests.add({ method, params });
-    const action = "accept" as const;
-    if (params?.mode === "url") return { action };
-    const content: Record<string, string | boolean> =
-      JSON.stringify(params).includes("interpretation")
-        ? { interpretation: "technical" }
-        : { name: "Ada", check: true };
-    return { action, content };
-  }
-
-  listRoots({ method, params }: FromServer) {
-    this.requests.add({ method, params });
-    return { roots: [...this.roots] };
-  }
-}
-
-function show(item: FromServer): string {
-  return JSON.stringify(item);
-}

@@ -10,10 +10,10 @@ import {
   ListRootsRequestSchema,
   ResultSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import { overhear } from "./counterpart.ts";
+import type { Counterpart, FromServer } from "./counterpart.ts";
 import type {
   CallOptions,
-  Counterpart,
-  FromServer,
   OfficialClient,
   Result,
   Target,
@@ -43,6 +43,7 @@ export async function connectV1(
     Promise.resolve(counterpart.notified(notification));
   const transport = transportTo(target);
   await client.connect(transport);
+  overhear(transport, counterpart);
   return {
     verbs: client as unknown as Verbs,
     counterpart,

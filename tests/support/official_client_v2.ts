@@ -7,9 +7,10 @@ import {
 } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { z } from "zod";
+import { overhear } from "./counterpart.ts";
+import type { Counterpart } from "./counterpart.ts";
 import type {
   CallOptions,
-  Counterpart,
   Negotiation,
   OfficialClient,
   Result,
@@ -41,6 +42,7 @@ export async function connectV2(
     Promise.resolve(counterpart.notified(notification));
   const transport = transportTo(target);
   await client.connect(transport);
+  overhear(transport, counterpart);
   return {
     verbs: client,
     counterpart,

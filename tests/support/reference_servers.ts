@@ -7,6 +7,8 @@ import { ServerProcess } from "./server_process.ts";
 import { Servers } from "./servers.ts";
 import type { Listening } from "./servers.ts";
 
+const PATIENT_HTTP = new URL("patient_http.mjs", import.meta.url).href;
+
 /** The program of an installed reference server. */
 export function installed(
   name: "everything" | "filesystem" | "memory",
@@ -31,7 +33,7 @@ export function startEverything(): Promise<Servers> {
 async function listening(mode: string, path: string): Promise<Listening> {
   const port = String(await freePort());
   const { server } = await ServerProcess.start({
-    args: [installed("everything"), mode],
+    args: ["--import", PATIENT_HTTP, installed("everything"), mode],
     env: { PORT: port },
     ready: new RegExp(`on port ${port}$`),
   });

@@ -30,6 +30,7 @@ function speakStdio() {
 }
 
 function listen(server, path) {
+  server.keepAliveTimeout = 0; // As in patient_http.mjs.
   server.listen(0, "127.0.0.1", () => {
     const { port } = server.address();
     console.log(`listening http://127.0.0.1:${port}${path}`);

@@ -1,12 +1,9 @@
 // A gateway with servers behind it, started by the first test of a file that needs it and ended after the last.
 
 import { after } from "node:test";
-import { connectOfficial, SDKS } from "./official_client.ts";
-import type {
-  OfficialClient,
-  OfficialOptions,
-  Sdk,
-} from "./official_client.ts";
+import { connectOfficial, SDKS } from "./connect_official.ts";
+import type { OfficialOptions, Sdk } from "./connect_official.ts";
+import type { OfficialClient } from "./official_client.ts";
 import { startGateway, TOKENS } from "./in_process_gateway.ts";
 import type { InProcessGateway } from "./in_process_gateway.ts";
 import { connectRaw } from "./raw_client.ts";
