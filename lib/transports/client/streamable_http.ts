@@ -169,7 +169,8 @@ export class StreamableHttpChannel implements ClientChannel {
       : undefined;
     if (only?.attached && only.relay(envelope) !== "impossible") return true;
     const event = { event: "message", data: envelope.bytes };
-    if (this.#gets.some((stream) => stream.open && stream.write(event))) {
+    // The newest first: an older one may be a connection that broke without a word.
+    if (this.#gets.toReversed().some((stream) => stream.write(event))) {
       return true;
     }
     if (only?.resumable && only.relay(envelope) !== "impossible") return true;
