@@ -12,8 +12,9 @@ import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import { HEADERS } from "./protocol/headers.ts";
-import { Admission, isLoopback } from "./routing/admission.ts";
+import { Admission } from "./routing/admission.ts";
 import { isPreflight, preflight, share } from "./routing/cors.ts";
+import { canonical, isLoopback } from "./routing/loopback.ts";
 import { basePathOf, routeOf } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
@@ -70,8 +71,12 @@ class HttpGateway implements Gateway {
     const { servers, tokens, address } = config;
     this.#log = log;
     this.#basePath = basePathOf(config.baseUrl);
-    const listener = isLoopback(address.hostname) ? "loopback" : "network";
-    this.#admission = new Admission({ ...config, listener });
+    const { hostname = "" } = address;
+    this.#admission = new Admission({
+      ...config,
+      listener: isLoopback(address.hostname) ? "loopback" : "network",
+      allowedHosts: [...config.allowedHosts, canonical(hostname)],
+    });
     this.#authenticator = staticTokens({
       tokens,
       authTokens: new Map(servers.map((one) => [one.name, one.authTokens])),

@@ -51,10 +51,11 @@ export class Envelope {
     this.relatesTo = relatesTo;
   }
 
-  /** Reads one message. Throws `unparsable_message` (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). */
+  /** Reads one message; a byte order mark before it is not kept. Throws `unparsable_message` (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). */
   static read(bytes: Uint8Array, relatesTo?: Relation): Envelope {
-    const message = parseJson(bytes);
-    return new Envelope(message as Message, bytes, headOf(message), relatesTo);
+    const json = withoutMark(bytes);
+    const message = parseJson(json);
+    return new Envelope(message as Message, json, headOf(message), relatesTo);
   }
 
   /** A message made by the gateway itself. */
@@ -102,6 +103,12 @@ export function parseJson(bytes: Uint8Array): unknown {
       { rpcId: null },
     );
   }
+}
+
+/** A receiver need not take a byte order mark (RFC 8259 § 8.1). */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return marked ? bytes.subarray(3) : bytes;
 }
 
 function headOf(value: unknown): Head {

@@ -4,11 +4,13 @@ import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import type { Envelope } from "./envelope.ts";
+import { MAX_OPEN_REQUESTS } from "./limits.ts";
 
 /** What the ledger says of a message that is about to cross. */
 export type Verdict =
   | "pass"
   | "duplicate_request"
+  | "too_many_requests"
   | "unasked_answer"
   | "cancelled_answer";
 
@@ -55,6 +57,7 @@ export class Ledger {
   #ask(id: RequestId, method: string): Verdict {
     const key = idKey(id);
     if (this.#open.has(key)) return "duplicate_request";
+    if (this.#open.size >= MAX_OPEN_REQUESTS) return "too_many_requests";
     this.#cancelled.delete(key);
     this.#open.set(key, { id, method });
     return "pass";

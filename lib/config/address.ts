@@ -1,4 +1,4 @@
-// Where to listen: reading `addr`, and whether only this machine can reach it.
+// Where to listen: reading `addr`.
 
 import { isIPv4, isIPv6 } from "node:net";
 import type { Address } from "./config.ts";
@@ -12,9 +12,6 @@ const MAX_PORT = 65_535;
 const SHAPE = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/;
 const HOST_NAME = /^(?!-)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?$/;
 const LIKE_IPV4 = /^[\d.]+$/;
-/** `::1`, and 127.0.0.0/8 as an IPv4-mapped address, as the URL parser writes them. */
-const LOOPBACK_IPV6 = /^\[::(?:1|ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})\]$/;
-
 /** Reads `host:port`, `[IPv6]:port` or `:port` (all interfaces). */
 export function parseAddress(text: string): AddressReading {
   const parts = SHAPE.exec(text);
@@ -36,16 +33,6 @@ export function parseAddress(text: string): AddressReading {
     "found no host name or IP address before the port",
     host === "*" ? "leave the host out for all interfaces" : undefined,
   );
-}
-
-/** Whether nothing but this machine can reach a listener there. */
-export function isLoopback({ hostname }: Address): boolean {
-  if (hostname === undefined) return false;
-  const host = hostname.toLowerCase().replace(/\.$/, "");
-  if (host === "localhost") return true;
-  if (isIPv4(host)) return host.startsWith("127.");
-  const url = `http://[${host}]/`;
-  return URL.canParse(url) && LOOPBACK_IPV6.test(new URL(url).hostname);
 }
 
 function shapeFlaw(text: string): AddressReading {

@@ -1,6 +1,6 @@
 // What is risky about a listener that others can reach.
 
-import { isLoopback } from "./address.ts";
+import { isLoopback } from "../routing/loopback.ts";
 import type { Address } from "./config.ts";
 import { DOCUMENTED_TOKENS } from "./documented_tokens.ts";
 import type { Report } from "./report.ts";
@@ -13,7 +13,7 @@ export function warnOfListener(
   tokens: TokenTable,
   report: Report,
 ): void {
-  if (isLoopback(address)) return;
+  if (isLoopback(address.hostname)) return;
   report.warn(
     ["proxy", "addr"],
     "listens in plain HTTP on an address that other machines can reach; " +

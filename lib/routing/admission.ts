@@ -58,13 +58,6 @@ export class Admission {
   }
 }
 
-/** Whether a name or address of a listener can be reached from its own machine only. */
-export function isLoopback(hostname: string | undefined): boolean {
-  if (hostname === undefined) return false;
-  return hostname === "localhost" || hostname === "::1" ||
-    /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
 function isLoopbackOrigin(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { hostname, protocol } = new URL(origin);

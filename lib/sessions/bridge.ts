@@ -74,6 +74,9 @@ async function pump(
         : from.open.asked(envelope);
       if (verdict !== "pass") {
         journal.dropped(from, envelope, verdict);
+        if (verdict === "too_many_requests") {
+          await deliver(from, full(envelope));
+        }
         continue;
       }
       journal.crossed(from, envelope);
@@ -84,6 +87,12 @@ async function pump(
   } catch (error) {
     return { by: from.name, error: asGatewayError(error) };
   }
+}
+
+function full({ head }: Envelope): Envelope {
+  const message = "Too many requests wait for their answers";
+  const reason = new GatewayError("overloaded", message);
+  return Envelope.failure(head.id as RequestId, reason);
 }
 
 /** What a bridge tells the log of single messages. */

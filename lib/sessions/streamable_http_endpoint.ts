@@ -50,7 +50,8 @@ export class StreamableHttpEndpoint implements Endpoint {
     const body = await readPosted(inbound.request);
     try {
       refuseModern(headers, body);
-      refuseUnknownRevision(headers);
+      // What initialize asks for is in its body, whatever the header says.
+      if (!isInitialize(body)) refuseUnknownRevision(headers);
       return headers.has(HEADERS.sessionId)
         ? await this.#continue(inbound, caller, body)
         : await this.#begin(inbound, caller, body);

@@ -29,6 +29,12 @@ describe("an envelope", () => {
     });
   });
 
+  it("does not pass on a byte order mark, which a receiver need not take", () => {
+    const text = '{"jsonrpc":"2.0","method":"m"}';
+    const { bytes } = Envelope.read(encode(`\ufeff${text}`));
+    assert.deepEqual(bytes, encode(text));
+  });
+
   it("tells requests, notifications and responses apart", () => {
     const kinds = [
       '{"jsonrpc":"2.0","id":"a","method":"m"}',

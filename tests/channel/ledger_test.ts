@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Envelope } from "../../lib/channel/envelope.ts";
+import { MAX_OPEN_REQUESTS } from "../../lib/channel/limits.ts";
 import { Ledger } from "../../lib/channel/ledger.ts";
 
 const ask = (id: string | number, method = "tools/call") =>
@@ -34,6 +35,13 @@ describe("a ledger", () => {
     const ledger = new Ledger();
     ledger.asked(ask(1));
     assert.equal(ledger.asked(ask(1)), "duplicate_request");
+  });
+
+  it("has a bound on what is open at once", () => {
+    const ledger = new Ledger();
+    for (let id = 0; id < MAX_OPEN_REQUESTS; id++) ledger.asked(ask(id));
+    assert.equal(ledger.asked(ask("more")), "too_many_requests");
+    assert.equal(ledger.size, MAX_OPEN_REQUESTS);
   });
 
   it("expects no answer to a cancelled request, and is not surprised by one", () => {

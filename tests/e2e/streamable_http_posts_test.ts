@@ -41,6 +41,19 @@ describe("a POST that is taken", () => {
   );
 
   it(
+    "initialize begins a session whatever MCP-Protocol-Version says: its body decides",
+    LIMIT,
+    async () => {
+      const session = await begin();
+      const headers = { "mcp-protocol-version": "2026-07-28" };
+      const again = new StreamableSession(session.url, token, "");
+      const response = await again.post(initialize("2026-07-28"), headers);
+      assert.equal(response.status, 200, await response.text());
+      assert.ok(response.headers.get("mcp-session-id"));
+    },
+  );
+
+  it(
     "L-C-16: a batch is taken in a 2025-03-26 session, and its answers come as one",
     LIMIT,
     async () => {

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Admission, isLoopback } from "../../lib/routing/admission.ts";
+import { Admission } from "../../lib/routing/admission.ts";
+import { canonical, isLoopback } from "../../lib/routing/loopback.ts";
 import { GatewayError } from "../../lib/errors.ts";
 
 function faultOf(admission: Admission, url: string, origin?: string) {
@@ -75,11 +76,28 @@ describe("on a network listener", () => {
   });
 });
 
+describe("a host name", () => {
+  it("is compared in one form, however it was written", () => {
+    assert.deepEqual(
+      ["Dev.Example.", "0:0:0:0:0:0:0:1", "127.1"].map(canonical),
+      ["dev.example", "[::1]", "127.0.0.1"],
+    );
+  });
+});
+
 describe("a loopback address", () => {
   it("is one that no other machine can reach", () => {
     assert.deepEqual(
-      ["127.0.0.1", "127.1.2.3", "::1", "localhost"].map(isLoopback),
-      [true, true, true, true],
+      [
+        "127.0.0.1",
+        "127.1.2.3",
+        "::1",
+        "0:0:0:0:0:0:0:1",
+        "::ffff:127.0.0.1",
+        "localhost",
+        "Localhost.",
+      ].map(isLoopback),
+      Array(7).fill(true),
     );
     assert.deepEqual(
       [undefined, "0.0.0.0", "::", "192.0.2.1", "127.example"].map(isLoopback),

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MAX_OPEN_REQUESTS } from "../../lib/channel/limits.ts";
 import { GatewayError } from "../../lib/errors.ts";
 import { bridge } from "../../lib/sessions/bridge.ts";
 import type { LogLine } from "../support/log_lines.ts";
@@ -100,6 +101,18 @@ describe("a bridge", () => {
     const cancelled = await client.hear();
     assert.equal(cancelled?.method, "notifications/cancelled");
     assert.equal(cancelled?.params?.requestId, 7);
+  });
+
+  it("answers for the client what the backend asks beyond the bound", async () => {
+    const { client, backend, end } = join();
+    for (let id = 0; id <= MAX_OPEN_REQUESTS; id++) {
+      backend.say({ id, method: "roots/list" });
+    }
+    const answer = await backend.hear();
+    assert.equal(answer?.id, MAX_OPEN_REQUESTS);
+    assert.equal(answer?.error?.code, -32000);
+    client.leave();
+    await end;
   });
 
   it("drops an answer that nobody asked for, and says so", async () => {

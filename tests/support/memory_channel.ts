@@ -8,8 +8,8 @@ import type { Message } from "../../lib/protocol/messages.ts";
 
 /** What the peer hears and says is in the hands of the test. */
 export class MemoryChannel implements Channel {
-  readonly #said = new Queue<Envelope>(1_000);
-  readonly #heard = new Queue<Message>(1_000);
+  readonly #said = new Queue<Envelope>(10_000);
+  readonly #heard = new Queue<Message>(10_000);
   closedWith: Error | undefined;
   closed = false;
 

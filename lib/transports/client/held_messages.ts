@@ -33,19 +33,28 @@ export class HeldMessages {
     }
   }
 
+  /** Offers what waits, in the order it came; what `place` does not take waits on. */
+  offer(place: (envelope: Envelope) => boolean): void {
+    for (const envelope of [...this.#held.keys()]) {
+      if (place(envelope)) this.#remove(envelope);
+    }
+  }
+
   /** Takes out everything, in the order it came. */
   release(): Envelope[] {
     const all = [...this.#held.keys()];
-    for (const timer of this.#held.values()) clearTimeout(timer);
-    this.#held.clear();
-    this.#bytes = 0;
+    for (const envelope of all) this.#remove(envelope);
     return all;
   }
 
   #expire(envelope: Envelope): void {
+    this.#remove(envelope);
+    this.#giveUp(envelope);
+  }
+
+  #remove(envelope: Envelope): void {
     clearTimeout(this.#held.get(envelope));
     this.#held.delete(envelope);
     this.#bytes -= envelope.bytes.length;
-    this.#giveUp(envelope);
   }
 }

@@ -192,9 +192,7 @@ export class StreamableHttpChannel implements ClientChannel {
   }
 
   #placeHeld(): void {
-    for (const envelope of this.#held.release()) {
-      if (!this.#place(envelope)) this.#held.hold(envelope);
-    }
+    this.#held.offer((envelope) => this.#place(envelope));
   }
 
   /** No stream came in time: a request is answered for the client, a notification is lost. */

@@ -113,6 +113,18 @@ describe("what a Streamable HTTP client does not take", () => {
     await session.channel.close();
   });
 
+  it("what waits for a stream does not wait longer because the client goes on calling", async () => {
+    const session = await Fixture.agreedOn("2025-11-25");
+    await session.channel.send(envelope({ id: "q", method: "roots/list" }));
+    mock.timers.tick(HELD_MS - 1);
+    const call = session.post({ id: 1, method: "x" }, "json");
+    mock.timers.tick(1);
+    assert.equal(session.logged("Message dropped").length, 1);
+    await session.channel.send(envelope({ id: 1, result: {} }));
+    await call;
+    await session.channel.close();
+  });
+
   it("what waits for a stream is bounded in bytes: the oldest goes first", async () => {
     const session = await Fixture.agreedOn("2025-11-25");
     const count = 2 * MAX_ROUTE_BYTES / MIB;
