@@ -9,6 +9,7 @@ import { HEADERS } from "../protocol/headers.ts";
 import { METHODS } from "../protocol/methods.ts";
 import {
   isLegacyRevision,
+  isModernRevision,
   legacyRevisions,
   traitsOf,
 } from "../protocol/versions.ts";
@@ -50,8 +51,10 @@ export class StreamableHttpEndpoint implements Endpoint {
     const body = await readPosted(inbound.request);
     try {
       refuseModern(headers, body);
-      // What initialize asks for is in its body, whatever the header says.
-      if (!isInitialize(body)) refuseUnknownRevision(headers);
+      refuseUnknownRevision(
+        headers,
+        isInitialize(body) ? "initialize" : "other",
+      );
       return headers.has(HEADERS.sessionId)
         ? await this.#continue(inbound, caller, body)
         : await this.#begin(inbound, caller, body);
@@ -111,7 +114,7 @@ export class StreamableHttpEndpoint implements Endpoint {
     const { headers } = inbound.request;
     if (!headers.has(HEADERS.sessionId)) throw methodNotAllowed(["POST"]);
     requireEvents(headers);
-    refuseUnknownRevision(headers);
+    refuseUnknownRevision(headers, "other");
     const session = this.#find(inbound, caller);
     session.touch();
     const lastEventId = headers.get(HEADERS.lastEventId) ?? undefined;
@@ -168,9 +171,14 @@ function refuseModern(headers: Headers, { envelopes }: PostedBody): void {
   if (eraOf(headers, envelopes) === "modern") throw legacyOnly();
 }
 
-function refuseUnknownRevision(headers: Headers): void {
+/** `initialize` says in its body what it asks for: a client of both eras may send it with the header of the other. */
+function refuseUnknownRevision(
+  headers: Headers,
+  message: "initialize" | "other",
+): void {
   const revision = headers.get(HEADERS.protocolVersion);
   if (revision === null || isLegacyRevision(revision)) return;
+  if (message === "initialize" && isModernRevision(revision)) return;
   throw new GatewayError(
     "unsupported_revision",
     "The MCP-Protocol-Version of the request is not one of " +

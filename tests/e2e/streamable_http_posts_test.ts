@@ -41,7 +41,7 @@ describe("a POST that is taken", () => {
   );
 
   it(
-    "initialize begins a session whatever MCP-Protocol-Version says: its body decides",
+    "initialize begins a session also with the modern revision in MCP-Protocol-Version: its body decides",
     LIMIT,
     async () => {
       const session = await begin();
