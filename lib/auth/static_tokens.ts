@@ -39,14 +39,14 @@ export function staticTokens(options: StaticTokensOptions): Authenticator {
 function bearerToken(headers: Headers): string {
   const header = headers.get("authorization");
   if (header === null || header === "") throw unauthenticated();
-  const space = header.indexOf(" ");
-  const scheme = space === -1 ? header : header.slice(0, space);
+  const scheme = /^[^\s,]*/.exec(header)?.[0] ?? "";
+  if (scheme.toLowerCase() !== "bearer") throw unauthenticated();
   if (header.includes(",")) {
     throw malformedCredentials("More than one credential was sent");
   }
-  if (scheme.toLowerCase() !== "bearer") throw unauthenticated();
   const token = header.slice(scheme.length + 1);
-  if (CREDENTIAL.test(token)) return token;
+  const oneSpace = header[scheme.length] === " ";
+  if (oneSpace && CREDENTIAL.test(token)) return token;
   throw malformedCredentials(
     "After the word Bearer come exactly one space and the token, and nothing else",
   );

@@ -18,6 +18,7 @@ export function deferred(inner: Backend): Backend {
 class DeferredChannel implements Channel {
   readonly #inner: Backend;
   readonly #context: OpenContext;
+  readonly #closing = new AbortController();
   readonly #early = new Queue<Envelope>(
     MAX_ROUTE_BYTES,
     (envelope) => envelope.bytes.length,
@@ -53,6 +54,7 @@ class DeferredChannel implements Channel {
 
   async close(reason?: Error): Promise<void> {
     this.#closed = true;
+    this.#closing.abort(reason);
     this.#early.drop();
     this.#gate.resolve(undefined);
     await this.#opening;
@@ -70,7 +72,11 @@ class DeferredChannel implements Channel {
 
   async #open(): Promise<void> {
     try {
-      const channel = await this.#inner.open(this.#context);
+      const signal = AbortSignal.any([
+        this.#context.signal,
+        this.#closing.signal,
+      ]);
+      const channel = await this.#inner.open({ ...this.#context, signal });
       if (this.#closed) return await channel.close();
       await this.#flush(channel);
       this.#channel = channel;

@@ -69,8 +69,12 @@ class Block {
   #append(part: Uint8Array): void {
     this.#data.push(part);
     this.#size += part.length;
+    if (this.#data.length > MAX_PARTS) this.#size = Infinity;
   }
 }
+
+/** Data lines and the breaks between them in one event: empty ones have no size, and are not for free. */
+const MAX_PARTS = 200_000;
 
 /**
  * The events of a stream, as they come; an unfinished one at its end is left out,

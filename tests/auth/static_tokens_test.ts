@@ -66,6 +66,7 @@ describe("static tokens", () => {
       "Bearer ",
       `Bearer  ${ALICE}`,
       `Bearer ${ALICE} x`,
+      `Bearer\t${ALICE}`,
       `Bearer ${ALICE}, Bearer ${ALICE}`,
     ];
     for (const authorization of malformed) {

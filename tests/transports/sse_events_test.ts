@@ -114,6 +114,12 @@ describe("server-sent events", () => {
     await assert.rejects(read(lines, 100), { fault: "message_too_large" });
   });
 
+  it("are bounded also when their data lines are empty", async () => {
+    const lines = encoder.encode("data:\n".repeat(200_000));
+    const reading = read(lines, 64 * 1024, 1024 * 1024);
+    await assert.rejects(reading, { fault: "message_too_large" });
+  });
+
   it("let go of the stream when the reader stops", async () => {
     let released = false;
     async function* chunks() {

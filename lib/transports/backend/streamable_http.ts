@@ -7,6 +7,7 @@ import { within } from "../../channel/within.ts";
 import { asGatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
+import { isLegacyRevision } from "../../protocol/versions.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { badStatus, ChannelFailure, WrongTransport } from "./http_failures.ts";
 import { HttpPeer } from "./http_peer.ts";
@@ -216,7 +217,10 @@ export class StreamableHttpChannel implements Channel {
   #endHandshake(answer: Envelope): void {
     const result = answer.message().result as { protocolVersion?: unknown };
     const revision = result?.protocolVersion;
-    if (typeof revision === "string") this.#session.negotiated(revision);
+    // Another one cannot be said in a header; clients refuse it by themselves.
+    if (typeof revision === "string" && isLegacyRevision(revision)) {
+      this.#session.negotiated(revision);
+    }
     this.#ready.resolve();
   }
 

@@ -1,6 +1,7 @@
 // The calls of one session that wait for answers: found by request id, progress token or event id.
 
 import { Envelope } from "../../channel/envelope.ts";
+import type { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -12,6 +13,7 @@ import { KeptAnswers } from "./kept_answers.ts";
 const CANCELLED_CODE = -32800;
 
 interface Call {
+  readonly id: RequestId;
   readonly route: CallRoute;
   readonly method: string;
   /** The key of its progress token. */
@@ -46,8 +48,9 @@ export class CallTable {
       const { kind, id, method } = envelope.head;
       if (kind !== "request") continue;
       const token = tokenOf(envelope);
-      const call = { route, method: method as string, token };
-      this.#calls.set(idKey(id as RequestId), call);
+      const asked = id as RequestId;
+      const call = { id: asked, route, method: method as string, token };
+      this.#calls.set(idKey(asked), call);
       if (token !== undefined) this.#byToken.set(token, route);
     }
     this.#kept.enter(route);
@@ -105,9 +108,12 @@ export class CallTable {
     return this.#kept.named(stream);
   }
 
-  /** Ends every route. */
-  close(): void {
-    for (const { route } of this.#calls.values()) route.close();
+  /** Ends every route; a call that nobody answered is answered with `reason`. */
+  close(reason: GatewayError): void {
+    for (const { id, route } of this.#calls.values()) {
+      route.answer(Envelope.failure(id, reason));
+      route.close();
+    }
     this.#calls.clear();
     this.#byToken.clear();
     this.#kept.close();

@@ -1,6 +1,6 @@
 // A client that speaks HTTP+SSE (2024-11-05): one GET stream for everything we say, POSTs for what it says.
 
-import type { Envelope } from "../../channel/envelope.ts";
+import { Envelope } from "../../channel/envelope.ts";
 import { Ledger } from "../../channel/ledger.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Peer } from "../../runtime/serve.ts";
@@ -75,6 +75,11 @@ export class SseChannel implements ClientChannel {
   close(): Promise<void> {
     this.#closed = true;
     this.#inbox.drop();
+    // What the client said last may not have been carried on: it is answered all the same.
+    for (const id of this.#open.ids()) {
+      const data = Envelope.failure(id, left()).bytes;
+      this.#stream.write({ event: "message", data });
+    }
     this.#stream.end();
     return Promise.resolve();
   }

@@ -110,7 +110,7 @@ export class StreamableHttpChannel implements ClientChannel {
     this.#closed = true;
     this.#inbox.drop();
     for (const envelope of this.#held.release()) this.#logDropped(envelope);
-    this.#calls.close();
+    this.#calls.close(gone());
     for (const stream of this.#gets) stream.end();
     return Promise.resolve();
   }

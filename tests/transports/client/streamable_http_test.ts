@@ -125,6 +125,15 @@ describe("what a Streamable HTTP client does not take", () => {
     await session.channel.close();
   });
 
+  it("a request that was never carried on is answered at the end of the session", async () => {
+    const session = await Fixture.agreedOn("2025-11-25");
+    const call = session.post({ id: 9, method: "x" });
+    await session.channel.close();
+    const answer = await (await call).json();
+    assert.equal(answer.id, 9);
+    assert.equal(answer.error.data.fault, "client_gone");
+  });
+
   it("what waits for a stream is bounded in bytes: the oldest goes first", async () => {
     const session = await Fixture.agreedOn("2025-11-25");
     const count = 2 * MAX_ROUTE_BYTES / MIB;
