@@ -13,6 +13,7 @@ export interface ReceivedEvent {
 export class EventReader {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #text = "";
+  #searched = 0;
 
   constructor(response: Response) {
     if (!response.body) throw new Error("the response has no body");
@@ -25,13 +26,16 @@ export class EventReader {
   /** The next event, or `undefined` at the end of the stream. */
   async next(): Promise<ReceivedEvent | undefined> {
     for (;;) {
-      const end = this.#text.indexOf("\n\n");
+      const end = this.#text.indexOf("\n\n", this.#searched);
       if (end === -1) {
+        // Only what comes next is looked at: a large event is not read over again for each piece of it.
+        this.#searched = Math.max(0, this.#text.length - 1);
         const { done, value } = await this.#reader.read();
         if (done) return undefined;
         this.#text += value;
         continue;
       }
+      this.#searched = 0;
       const block = this.#text.slice(0, end);
       this.#text = this.#text.slice(end + 2);
       const event = parse(block);
