@@ -8,6 +8,7 @@ import { answeringPings } from "../channel/ping.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
+import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log } from "../telemetry/log.ts";
 
 /** How much crossed, for the log. */
@@ -106,10 +107,7 @@ function journalOf(counts: BridgeCounts, log: Log): Journal {
     crossed(from, { tells }) {
       if (from.name === "client") counts.fromClient++;
       else counts.fromBackend++;
-      if (tells) {
-        const { fault, summary: reason } = tells;
-        log.warn("Backend request failed", { fault, reason });
-      }
+      if (tells) logFailure(tells, log);
     },
     dropped(from, { head: { kind, method } }, reason) {
       counts.dropped++;
@@ -119,6 +117,13 @@ function journalOf(counts: BridgeCounts, log: Log): Journal {
       else log.warn("Message dropped", fields);
     },
   };
+}
+
+function logFailure(failure: GatewayError, log: Log): void {
+  const { fault, summary: reason, cause } = failure;
+  const fields = { fault, reason };
+  if (fault !== "internal") return log.warn("Backend request failed", fields);
+  log.error("Backend request failed", { ...fields, ...errorFields(cause) });
 }
 
 /** Hands one message over; an error means that the receiving side is gone. */

@@ -6,6 +6,7 @@ import { deferred } from "../backends/deferred.ts";
 import { GatewayError } from "../errors.ts";
 import type { Principal } from "../principal.ts";
 import { background } from "../telemetry/background.ts";
+import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { ClientChannel } from "../transports/client/client_channel.ts";
 import { bridge } from "./bridge.ts";
@@ -107,7 +108,12 @@ export class Session<C extends ClientChannel = ClientChannel> {
       messages_from_backend: this.#counts.fromBackend,
       messages_dropped: this.#counts.dropped,
     };
-    if (failed) this.#log.warn("Backend failed", fields);
+    if (cause?.fault === "internal") {
+      const unforeseen = errorFields(cause.cause);
+      this.#log.error("Session failed", { ...fields, ...unforeseen });
+    } else if (failed) {
+      this.#log.warn("Backend failed", fields);
+    }
     this.#log.info("Session closed", fields);
   }
 }

@@ -21,9 +21,8 @@ import {
   request,
 } from "../support/streamable_session.ts";
 
-const [binary] = commandOf("binary");
-const how = "bun" as const;
-existsSync(binary);
+/** The executable where it is built, since that is what people run. */
+const how = existsSync(commandOf("binary")[0]) ? "binary" : "bun";
 
 /** What a client may see: its own ids and messages, and the errors that servers mean for it. */
 const OWN =

@@ -1,0 +1,47 @@
+// One session from its first message to its end, and what the log says of it.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Session } from "../../lib/sessions/session.ts";
+import { logInto } from "../support/log_lines.ts";
+import type { LogLine } from "../support/log_lines.ts";
+import { MemoryChannel } from "../support/memory_channel.ts";
+import { openContext } from "../support/open_context.ts";
+
+class MemoryClient extends MemoryChannel {
+  readonly revision = undefined;
+  readonly busy = false;
+  readonly openCalls = 0;
+  hangUp(): void {
+    this.leave();
+  }
+}
+
+describe("a session", () => {
+  it("says in the log where an unforeseen error was, and nothing of it to the client", async () => {
+    const lines: LogLine[] = [];
+    const channel = new MemoryClient();
+    const session = new Session({
+      id: "session id",
+      owner: openContext().principal,
+      transport: "streamable-http",
+      backend: {
+        name: "broken",
+        open: () => Promise.reject(new TypeError("words of the error")),
+      },
+      channel,
+      log: logInto(lines),
+    });
+    session.start();
+    channel.say({ id: 1, method: "initialize" });
+    const answer = await channel.hear();
+    assert.match(JSON.stringify(answer?.error), /"fault":"internal"/);
+    assert.doesNotMatch(JSON.stringify(answer), /words of the error|\.ts:/);
+    await session.ended;
+    const told = lines.find(({ level }) => level === "ERROR");
+    assert.equal(told?.msg, "Session failed");
+    assert.equal(told?.error, "TypeError");
+    assert.match(JSON.stringify(told?.at), /session_test\.ts/);
+    assert.doesNotMatch(JSON.stringify(lines), /words of the error/);
+  });
+});
