@@ -14,3 +14,21 @@ export * as z from "zod/mini";
 
 /** "Did you mean": how many edits two names are apart. */
 export { distance } from "fastest-levenshtein";
+
+/** The official client of both eras, for `mcp-front check` alone: loading it takes longer than starting the gateway does. */
+export const loadClient = () => import("@modelcontextprotocol/client");
+/** What `loadClient` gives. */
+export type ClientLibrary = Awaited<ReturnType<typeof loadClient>>;
+/** An MCP client. */
+export type Client = InstanceType<ClientLibrary["Client"]>;
+
+/** The official server SDK and the schema library it takes, for `mcp-front demo database` alone. */
+export const loadServer = () => import("@modelcontextprotocol/server");
+/** Its way to speak over stdin and stdout. */
+export const loadStdioServer = () =>
+  import("@modelcontextprotocol/server/stdio");
+/** The full edition: its schemas say what they are as JSON Schema, which the mini edition's do not. */
+export const loadZod = () => import("zod");
+/** What `loadZod` gives. */
+export type ZodLibrary = Awaited<ReturnType<typeof loadZod>>;
+export type { CallToolResult, McpServer } from "@modelcontextprotocol/server";

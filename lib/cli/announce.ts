@@ -6,6 +6,7 @@ import { addressText, localUrl } from "./address_text.ts";
 import { banner } from "./banner.ts";
 import type { Listening } from "./banner.ts";
 import { logProblems } from "./load_or_explain.ts";
+import type { Palette } from "./palette.ts";
 import { print } from "./print.ts";
 import { FLUSH_LIMIT_MS } from "./shut_down.ts";
 import { VERSION } from "./version.ts";
@@ -14,17 +15,18 @@ import { VERSION } from "./version.ts";
 interface Audience {
   readonly log: FlushableLog;
   readonly reader: StderrReader;
+  readonly paint: Palette;
 }
 
 /** Prints the banner, or logs `Listening` and the warnings. */
 export async function announce(
   started: Listening,
-  { log, reader }: Audience,
+  { log, reader, paint }: Audience,
 ): Promise<void> {
   const { file, config, port, warnings } = started;
   if (reader === "terminal") {
     await log.flush(FLUSH_LIMIT_MS);
-    return await print("stderr", banner(started));
+    return await print("stderr", banner(started, paint));
   }
   const address = { ...config.address, port };
   logProblems(warnings, log);

@@ -1,15 +1,25 @@
 // From what was typed to what is to be done.
 
 import { parseArgs } from "node:util";
+import type { CheckOptions } from "./check.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 
 /** What is to be done. */
 export type Command =
-  | { readonly kind: "serve" | "validate"; readonly file?: string }
+  | { readonly kind: "serve" | "validate" | "init"; readonly file?: string }
+  | { readonly kind: "check" } & CheckOptions
+  | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "version" | "help" };
+
+/** The database server, or the process of its own in which it runs one statement. */
+export type DemoPart = typeof DEMO_PARTS[number];
+
+const DEMO_PARTS = ["database", "statement"] as const;
 
 const OPTIONS = {
   config: { type: "string" },
+  token: { type: "string" },
+  json: { type: "boolean" },
   validate: { type: "boolean" },
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -17,37 +27,64 @@ const OPTIONS = {
 
 type Option = keyof typeof OPTIONS;
 
-interface Typed {
-  readonly name: string;
-  /** As it was typed, without its value. */
-  readonly rawName: string;
-  readonly value?: string;
-  readonly inlineValue?: boolean;
-}
+/** What may follow each command; "serve" is the one that nobody types. */
+const COMMANDS = {
+  serve: ["config", "validate", "version", "help"],
+  check: ["config", "token", "json", "help"],
+  demo: ["help"],
+  init: ["config", "help"],
+} as const satisfies Record<string, readonly Option[]>;
+
+type Word = keyof typeof COMMANDS;
+
+/** What the option's value is, for who forgot it. */
+const VALUES: Readonly<Partial<Record<Option, [string, string]>>> = {
+  config: ["a file name", "FILE"],
+  token: ["the name of a token", "NAME"],
+};
 
 /** Reads the arguments; every option may have one dash or two. Throws a `CommandError`. */
 export async function parseArguments(
   args: readonly string[],
 ): Promise<Command> {
-  const { tokens, values } = parseArgs({
+  const { tokens, values, positionals } = parseArgs({
     args: args.map(withTwoDashes),
     options: OPTIONS,
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
+  const word = commandWord(positionals[0]);
   const seen = new Set<string>();
   for (const token of tokens) {
-    if (token.kind === "positional") throw strayArgument(token.value);
     if (token.kind !== "option") continue;
-    await checkOption(token);
+    await checkOption(token, word);
     if (seen.has(token.name)) throw wrong(`-${token.name} is given twice`);
     seen.add(token.name);
   }
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
-  const kind = values.validate ? "validate" : "serve";
-  return { kind, file: values.config as string | undefined };
+  const rest = positionals.slice(word === "serve" ? 0 : 1);
+  if (word === "demo") return { kind: "demo", part: demoPart(rest) };
+  for (const value of rest) throw await strayArgument(value);
+  return commandOf(word, values as Values);
+}
+
+/** The options once they are checked. */
+interface Values {
+  readonly config?: string;
+  readonly token?: string;
+  readonly json?: boolean;
+  readonly validate?: boolean;
+}
+
+function commandOf(
+  word: Exclude<Word, "demo">,
+  { config: file, token, json, validate }: Values,
+): Command {
+  if (word === "init") return { kind: "init", file };
+  if (word === "serve") return { kind: validate ? "validate" : "serve", file };
+  return { kind: "check", file, token, format: json ? "json" : "table" };
 }
 
 /** Without this `-config` would be read as `-c -o -n -f -i -g`. */
@@ -55,42 +92,81 @@ function withTwoDashes(argument: string): string {
   return /^-[a-z]{2}/i.test(argument) ? `-${argument}` : argument;
 }
 
+function commandWord(first = "serve"): Word {
+  return Object.hasOwn(COMMANDS, first) ? first as Word : "serve";
+}
+
+function demoPart([part, ...others]: readonly string[]): DemoPart {
+  const found = DEMO_PARTS.find((one) => one === part);
+  if (found !== undefined && others.length === 0) return found;
+  throw wrong("what to demonstrate?", "write mcp-front demo database");
+}
+
+/** An option as it was typed. */
+interface Typed {
+  readonly name: string;
+  readonly value?: string;
+  readonly inlineValue?: boolean;
+}
+
 async function checkOption(
   { name, value, inlineValue }: Typed,
+  word: Word,
 ): Promise<void> {
-  if (!isOption(name)) throw await unknownOption(name);
-  if (OPTIONS[name].type === "boolean") {
+  if (!isOption(name)) throw await unknownOption(name, word);
+  const allowed: readonly Option[] = COMMANDS[word];
+  if (!allowed.includes(name)) {
+    const whole = word === "serve" ? "mcp-front" : `mcp-front ${word}`;
+    throw wrong(`${whole} has no option -${name}`);
+  }
+  const wanted = VALUES[name];
+  if (wanted === undefined) {
     if (value !== undefined) throw wrong(`-${name} takes no value`);
     return;
   }
   const isNextOption = !inlineValue && value?.startsWith("-");
-  if (!value || isNextOption) {
-    throw wrong(
-      `-${name} needs a file name`,
-      `write -${name} FILE, or -${name}=FILE where the name begins with a dash`,
-    );
-  }
+  if (value && !isNextOption) return;
+  const [what, sign] = wanted;
+  throw wrong(
+    `-${name} needs ${what}`,
+    `write -${name} ${sign}, or -${name}=${sign} where the name begins with a dash`,
+  );
 }
 
 function isOption(name: string): name is Option {
   return Object.hasOwn(OPTIONS, name);
 }
 
-async function unknownOption(name: string): Promise<CommandError> {
-  // Loaded only now, with the libraries it brings: most command lines are right.
-  const { closest } = await import("../config/closest.ts");
-  const guess = closest(name, Object.keys(OPTIONS));
+async function unknownOption(name: string, word: Word): Promise<CommandError> {
+  const guess = await closestOf(name, COMMANDS[word]);
   const hint = guess && `did you mean -${guess}?`;
   return wrong(`there is no option -${name}`, hint);
 }
 
-function strayArgument(value: string): CommandError {
+async function strayArgument(value: string): Promise<CommandError> {
+  if (/\.jsonc?$/.test(value)) {
+    return wrong(
+      `"${value}" is not an option`,
+      `did you mean -config ${value}?`,
+    );
+  }
+  const words = Object.keys(COMMANDS).filter((word) => word !== "serve");
+  const guess = await closestOf(value, words);
   return wrong(
-    `"${value}" is not an option`,
-    /\.jsonc?$/.test(value)
-      ? `did you mean -config ${value}?`
-      : "to name a configuration, write -config FILE",
+    `there is no command "${value}"`,
+    guess
+      ? `did you mean mcp-front ${guess}?`
+      : "to run the gateway, write mcp-front -config FILE",
   );
+}
+
+async function closestOf(
+  value: string,
+  names: readonly string[],
+): Promise<string | undefined> {
+  // Loaded only now, with the libraries it brings: most command lines are right.
+  const { closest } = await import("../config/closest.ts");
+  return closest(value, [...names]);
 }
 
 function wrong(message: string, hint?: string): CommandError {

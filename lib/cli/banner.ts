@@ -1,10 +1,11 @@
 // What a person sees at a terminal once the gateway is up, with lines to paste into another one.
 
-import { formatProblem } from "../../mod.ts";
 import type { Config, Problem, ServerConfig } from "../../mod.ts";
 import { LATEST_LEGACY_REVISION } from "../protocol/versions.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { localUrl } from "./address_text.ts";
+import { PLAIN } from "./palette.ts";
+import { problemLine } from "./problem_line.ts";
 import { shellWord } from "./shell_word.ts";
 import { VERSION } from "./version.ts";
 
@@ -19,19 +20,22 @@ export interface Listening {
 }
 
 /** Token values are never in it: the lines to paste take the token from `$MCP_TOKEN`. */
-export function banner(listening: Listening): string {
+export function banner(listening: Listening, paint = PLAIN): string {
   const { config, port, warnings } = listening;
   const local = localUrl({ ...config.address, port });
+  const title =
+    `mcp-front ${VERSION}, "${config.name}", is listening on ${local}`;
   const lines = [
-    `mcp-front ${VERSION}, "${config.name}", is listening on ${local}`,
+    paint("strong", escapeInvisible(title)),
     "",
-    ...serverLines(config.servers, publicUrl(config) ?? local),
+    ...serverLines(config.servers, publicUrl(config) ?? local)
+      .map(escapeInvisible),
     "",
-    ...warnings.map(formatProblem),
+    ...warnings.map((warning) => problemLine(warning, paint)),
     ...(warnings.length > 0 ? [""] : []),
-    ...trialLines(listening, local),
+    ...trialLines(listening, local).map(escapeInvisible),
   ];
-  return lines.map((line) => `${escapeInvisible(line)}\n`).join("");
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function serverLines(servers: readonly ServerConfig[], url: string): string[] {

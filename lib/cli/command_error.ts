@@ -1,5 +1,7 @@
 // Why a command did not do what it was asked to, in words for the operator.
 
+import type { Palette } from "./palette.ts";
+
 /** How a process ends. */
 export const EXIT_CODES = {
   done: 0,
@@ -23,8 +25,12 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
   }
 
-  /** The error as it is printed. */
-  get text(): string {
-    return `mcp-front: error: ${this.message}\nmcp-front: hint: ${this.hint}\n`;
+  /** The error as it is printed: one line for what is wrong, one for what to do. */
+  text(paint: Palette): string {
+    const lines = [
+      `mcp-front: ${paint("error", "error:")} ${this.message}`,
+      `mcp-front: ${paint("hint", "hint:")} ${this.hint}`,
+    ];
+    return lines.map((line) => `${line}\n`).join("");
   }
 }

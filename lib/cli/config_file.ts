@@ -11,7 +11,7 @@ export function configFile(named: string | undefined): string {
   if (file !== undefined) return file;
   throw new CommandError(
     `there is neither ${DEFAULT_FILES.join(" nor ")} in this folder`,
-    "name the configuration: mcp-front -config FILE",
+    "mcp-front init writes one to begin with; to name yours: mcp-front -config FILE",
     EXIT_CODES.usage,
   );
 }

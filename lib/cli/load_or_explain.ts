@@ -1,16 +1,19 @@
 // Loads the configuration, or tells the operator everything that is wrong with it.
 
-import { ConfigError, formatProblem, loadConfig } from "../../mod.ts";
+import { ConfigError, loadConfig } from "../../mod.ts";
 import type { Config, Problem } from "../../mod.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
+import type { Palette } from "./palette.ts";
 import { print } from "./print.ts";
+import { problemLine } from "./problem_line.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Where problems are told. */
 export interface Telling {
   readonly log: Log;
   readonly format: LogFormat;
+  readonly paint: Palette;
 }
 
 /** The configuration of a file. Throws a `CommandError` once its problems are printed or logged. */
@@ -34,10 +37,10 @@ export async function loadOrExplain(
 
 async function tell(
   problems: readonly Problem[],
-  { log, format }: Telling,
+  { log, format, paint }: Telling,
 ): Promise<void> {
   if (format === "json") return logProblems(problems, log);
-  const lines = problems.map((problem) => `${formatProblem(problem)}\n`);
+  const lines = problems.map((problem) => `${problemLine(problem, paint)}\n`);
   await print("stderr", lines.join(""));
 }
 

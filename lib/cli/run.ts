@@ -4,6 +4,7 @@ import { parseArguments } from "./arguments.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import { liftFetchLimit } from "../runtime/fetch_limit.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
+import { palette } from "./palette.ts";
 import { print } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { USAGE } from "./usage.ts";
@@ -14,9 +15,10 @@ export async function run(surroundings: Surroundings): Promise<number> {
   try {
     return await obey(surroundings);
   } catch (error) {
-    const { text, exitCode } = asCommandError(error);
-    await print("stderr", text);
-    return exitCode;
+    const failure = asCommandError(error);
+    const paint = palette("stderr", surroundings.environment);
+    await print("stderr", failure.text(paint));
+    return failure.exitCode;
   }
 }
 
@@ -29,9 +31,19 @@ async function obey(surroundings: Surroundings): Promise<number> {
     case "version":
       await print("stdout", `mcp-front ${VERSION}\n`);
       return EXIT_CODES.done;
-    // Loaded only now: printing the version should not take the time to load the gateway.
+    // The rest is loaded only now: printing the version should not take the time to load the gateway.
+    case "init":
+      return await (await import("./init.ts")).init(command.file);
     case "validate":
-      return await (await import("./validate.ts")).validate(command.file);
+      return await (await import("./validate.ts")).validate(
+        command.file,
+        surroundings.environment,
+      );
+    case "check":
+      return await (await import("./check.ts")).check(command, surroundings);
+    case "demo":
+      await (await import("./demo.ts")).demo(command.part);
+      return EXIT_CODES.done;
     case "serve": {
       // First of all, as it may start the process anew.
       const fetchLimit = liftFetchLimit();

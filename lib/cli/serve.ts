@@ -15,11 +15,11 @@ import { errorFields } from "../telemetry/error_fields.ts";
 import { listen } from "./listen.ts";
 import { loadOrExplain } from "./load_or_explain.ts";
 import { logSettings } from "./log_settings.ts";
+import { levelPaint, palette, PLAIN } from "./palette.ts";
+import type { Palette } from "./palette.ts";
 import { FLUSH_LIMIT_MS, shutDown } from "./shut_down.ts";
+import { SIGNAL_EXIT_CODES } from "./signal_exit_codes.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** What shells show for a process that a signal ended: 128 and the signal's number. */
-const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What serving needs to know of its process besides. */
 export interface ServeSurroundings extends Surroundings {
@@ -33,6 +33,7 @@ interface Run {
   readonly log: FlushableLog;
   readonly reader: StderrReader;
   readonly environment: Surroundings["environment"];
+  readonly paint: Palette;
 }
 
 /**
@@ -47,8 +48,14 @@ export async function serve(
   const reader = await stderrReader();
   const { level, format } = logSettings(environment, reader);
   const file = configFile(named);
-  const write = standardStream("stderr");
-  const log = createLog({ level, format, write, now: () => new Date() });
+  const paint = format === "text" ? palette("stderr", environment) : PLAIN;
+  const log = createLog({
+    level,
+    format,
+    write: standardStream("stderr"),
+    now: () => new Date(),
+    paint: levelPaint(paint),
+  });
   if (fetchLimit === "limited") {
     log.warn(
       "Backends by url share 256 requests at a time: the runtime's limit could not be lifted",
@@ -57,7 +64,7 @@ export async function serve(
   const { stop, insist, crash } = interruptions();
   try {
     return await Promise.race([
-      serveUntil(stop, { file, reader, environment, format, log }),
+      serveUntil(stop, { file, reader, environment, format, log, paint }),
       insist.then((signal) => SIGNAL_EXIT_CODES[signal]),
       crash.then((error) => crashed(error, log)),
     ]);
@@ -73,11 +80,12 @@ export async function serve(
 
 async function serveUntil(
   stop: Promise<StopSignal>,
-  { file, reader, environment, format, log }: Run,
+  { file, reader, environment, format, log, paint }: Run,
 ): Promise<number> {
   const { config, warnings } = await loadOrExplain(file, environment, {
     log,
     format,
+    paint,
   });
   const gateway = createGateway(config, { log });
   const listener = await listen(config.address, gateway, { file, log });
@@ -85,6 +93,7 @@ async function serveUntil(
   await announce({ file, config, port, warnings }, {
     log,
     reader: format === "text" ? reader : "program",
+    paint,
   });
   const signal = await stop;
   log.info("Stopping", { signal });

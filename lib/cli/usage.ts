@@ -5,7 +5,11 @@ export const USAGE = `\
 mcp-front: one front door for MCP servers, opened by bearer tokens
 
 Usage: mcp-front [-config FILE] [-validate]
+       mcp-front init [-config FILE]
+       mcp-front check [-config FILE] [-token NAME] [-json]
+       mcp-front demo database
 
+Without a command it runs the gateway.
   -config FILE  the configuration; by default config.jsonc, then config.json,
                 in the current folder
   -validate     check the configuration without starting anything: prints all
@@ -13,9 +17,18 @@ Usage: mcp-front [-config FILE] [-validate]
   -version      print the version
   -help, -h     print this
 
+init            write a configuration to begin with: a sample database behind
+                a new token
+check           connect to every server of the configuration and print what
+                each has, or why it cannot be reached
+  -token NAME   as this token; by default each server as one that may use it
+  -json         print JSON instead of a table
+demo database   be that sample database: an MCP server on stdin and stdout
+
 Environment:
   LOG_LEVEL     debug, info, warn or error (default: info)
   LOG_FORMAT    json or text (default: text on a terminal, json elsewhere)
+  NO_COLOR      no colours, if set and not empty
 
 Exit codes: 0 ended as asked, 1 failed, 2 wrong usage or configuration
 `;

@@ -1,17 +1,27 @@
 // `mcp-front -validate`: everything wrong with a configuration, without starting anything.
 
-import { checkConfig, formatProblem } from "../../mod.ts";
+import { checkConfig } from "../../mod.ts";
 import type { Problem } from "../../mod.ts";
 import { EXIT_CODES } from "./command_error.ts";
 import type { ExitCode } from "./command_error.ts";
 import { configFile } from "./config_file.ts";
+import { palette } from "./palette.ts";
 import { print } from "./print.ts";
+import { problemLine } from "./problem_line.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** Prints all problems and warnings, one a line, and a last line that sums them up. */
-export async function validate(named: string | undefined): Promise<ExitCode> {
+export async function validate(
+  named: string | undefined,
+  environment: Surroundings["environment"],
+): Promise<ExitCode> {
   const file = configFile(named);
   const problems = await checkConfig(file);
-  const lines = [...problems.map(formatProblem), summary(file, problems)];
+  const paint = palette("stdout", environment);
+  const lines = [
+    ...problems.map((problem) => problemLine(problem, paint)),
+    summary(file, problems),
+  ];
   await print("stdout", lines.map((line) => `${line}\n`).join(""));
   return hasError(problems) ? EXIT_CODES.usage : EXIT_CODES.done;
 }

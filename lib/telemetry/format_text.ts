@@ -1,14 +1,20 @@
 // A log line as text for a person at a terminal.
 
 import { escapeInvisible, loggable } from "./loggable.ts";
-import type { LogLine } from "./log_line.ts";
+import type { LogLevel, LogLine } from "./log_line.ts";
 
 const LEVEL_WIDTH = 5;
 const BARE_VALUE = /^"[\w.:/@+-]+"$/;
 
+/** Gives the name of a level a colour. */
+export type PaintLevel = (level: LogLevel, text: string) => string;
+
 /** `time LEVEL msg name=value …` and a line feed; values with other than plain characters are in JSON form. */
-export function formatText(line: LogLine): string {
-  const level = line.level.padEnd(LEVEL_WIDTH);
+export function formatText(
+  line: LogLine,
+  paint: PaintLevel = (_level, text) => text,
+): string {
+  const level = paint(line.level, line.level.padEnd(LEVEL_WIDTH));
   let text = `${line.time} ${level} ${escapeInvisible(line.msg)}`;
   for (const [name, value] of Object.entries(line.fields)) {
     const json = loggable(value);

@@ -2,6 +2,7 @@
 
 import { formatJson } from "./format_json.ts";
 import { formatText } from "./format_text.ts";
+import type { PaintLevel } from "./format_text.ts";
 import { LineBuffer } from "./line_buffer.ts";
 import type { Sink } from "./line_buffer.ts";
 import { LOG_LEVELS } from "./log_line.ts";
@@ -40,14 +41,17 @@ export interface LogOptions {
   readonly format: LogFormat;
   readonly write: Sink;
   readonly now: () => Date;
+  /** Colours the levels of the text form. */
+  readonly paint?: PaintLevel;
 }
 
 /** Makes a log. Its methods return at once and never throw, whatever the fields are and however slow the sink is. */
 export function createLog(options: LogOptions): FlushableLog {
+  const { paint } = options;
   const format = options.format === "json" ? formatJson : formatText;
   const threshold = LOG_LEVELS.indexOf(options.level);
   const compose = (level: LogLevel, msg: string, fields: LogFields) =>
-    format({ time: options.now().toISOString(), level, msg, fields });
+    format({ time: options.now().toISOString(), level, msg, fields }, paint);
   const buffer = new LineBuffer(
     options.write,
     (count) => compose("WARN", "Log lines dropped", { count }),

@@ -67,6 +67,7 @@ describe("the command line", () => {
       const { status, stdout, stderr } = run([flag]);
       assert.deepEqual([status, stderr], [0, ""]);
       assert.match(stdout, /^Usage: mcp-front /m);
+      assert.ok(stdout.split("\n").every((line) => line.length <= 80));
     }
     assert.equal(run(["--version"]).stdout, run(["-version"]).stdout);
   });
@@ -91,7 +92,16 @@ describe("the command line", () => {
       [["--confg", "x"], "did you mean -config?"],
       [["-zzz"], "mcp-front -help shows what there is"],
       [["x.jsonc"], "did you mean -config x.jsonc?"],
-      [["serve"], "to name a configuration, write -config FILE"],
+      [["serve"], "to run the gateway, write mcp-front -config FILE"],
+      [["chek"], "did you mean mcp-front check?"],
+      [["check", "x.jsonc"], "did you mean -config x.jsonc?"],
+      [["check", "-validate"], "mcp-front -help"],
+      [["check", "-tokn", "x"], "did you mean -token?"],
+      [["check", "-token"], "write -token NAME"],
+      [["-json"], "mcp-front -help"],
+      [["demo"], "write mcp-front demo database"],
+      [["demo", "database", "x"], "write mcp-front demo database"],
+      [["init", "-json"], "mcp-front -help"],
       [["-config"], "write -config FILE"],
       [["-config", "-validate"], "write -config FILE"],
       [["-validate=yes"], "mcp-front -help"],
@@ -156,7 +166,7 @@ describe("-validate", () => {
     assert.match(none.stderr, /error: there is neither config\.jsonc nor/);
     assert.match(
       none.stderr,
-      /hint: name the configuration: mcp-front -config/,
+      /hint: mcp-front init writes one .*: mcp-front -config FILE$/m,
     );
     for (const name of ["config.json", "config.jsonc"]) {
       writeFileSync(join(cwd, name), readFileSync(GOOD));

@@ -1,37 +1,99 @@
 // The executable in places that others have prepared: folders, log readers, clients.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
-import { startGateway } from "../support/gateway_process.ts";
+import { GatewayProcess, startGateway } from "../support/gateway_process.ts";
 import { commandOf } from "../support/program.ts";
 import { configWith, SOME } from "../support/simple_config.ts";
 
-describe("the executable in a folder of someone else", () => {
-  it("runs nothing of its bunfig.toml and reads nothing of its .env", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "mcp-front-hostile-"));
-    const marker = join(folder, "ran");
-    const evil = `require("node:fs").writeFileSync(${
-      JSON.stringify(marker)
-    }, "")`;
-    writeFileSync(join(folder, "evil.ts"), evil);
-    writeFileSync(join(folder, "bunfig.toml"), 'preload = ["./evil.ts"]\n');
-    writeFileSync(join(folder, ".env"), "LOG_LEVEL=from-the-folder\n");
-    writeFileSync(join(folder, "tsconfig.json"), "{ not json");
-    try {
-      await using gateway = await startGateway({
-        config: configWith(SOME),
-        directory: folder,
-      });
-      assert.equal((await fetch(`${gateway.url}/health`)).status, 200);
-      assert.ok(!existsSync(marker));
-    } finally {
-      rmSync(folder, { recursive: true });
+/** A variable that only the files of the folder set. */
+const VARIABLE = "SET_BY_THE_FOLDER";
+
+/** A folder in which every file that a runtime may look for asks it to run something, sets a variable, or is rubbish. */
+class HostileFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "mcp-front-hostile-"));
+  readonly #marker = join(this.path, "ran");
+
+  constructor() {
+    const marker = JSON.stringify(this.#marker);
+    const evil = `require("node:fs").writeFileSync(${marker}, "")`;
+    const variables = `${VARIABLE}=a-token-of-some-length\nLOG_LEVEL=loud\n`;
+    const files = {
+      "evil.cjs": evil,
+      "bunfig.toml":
+        'preload = ["./evil.cjs"]\n[run]\npreload = ["./evil.cjs"]\n',
+      ".env": variables,
+      ".env.local": variables,
+      ".env.production": variables,
+      "tsconfig.json": "{ not json",
+      "package.json": "{ not json",
+      "deno.json": "{ not json",
+      "node_modules/jsonc-parser/package.json":
+        '{ "name": "jsonc-parser", "main": "../../evil.cjs" }',
+    };
+    mkdirSync(join(this.path, "node_modules/jsonc-parser"), {
+      recursive: true,
+    });
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(this.path, name), text);
     }
+  }
+
+  /** Whether anything of it was run. */
+  get ran(): boolean {
+    return existsSync(this.#marker);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
+
+describe("the executable in a folder of someone else", () => {
+  it("serves, runs nothing of the folder and reads no settings from it", async () => {
+    using folder = new HostileFolder();
+    await using gateway = await startGateway({
+      config: configWith(SOME),
+      directory: folder.path,
+    });
+    assert.equal((await fetch(`${gateway.url}/health`)).status, 200);
+    await gateway.stop();
+    assert.ok(!folder.ran);
+  });
+
+  it("does not see variables that the folder's files set", async () => {
+    using folder = new HostileFolder();
+    const auth = { kind: "bearer_token", tokens: { dev: `$env:${VARIABLE}` } };
+    const gateway = new GatewayProcess({
+      config: configWith(SOME, { auth }),
+      directory: folder.path,
+    });
+    assert.equal((await gateway.ended).code, 2, gateway.logs());
+    assert.match(gateway.logs(), new RegExp(`${VARIABLE}.{0,40}not set`));
+    assert.ok(!folder.ran);
+  });
+
+  it("only prints its version when asked to", () => {
+    using folder = new HostileFolder();
+    const [binary] = commandOf("binary");
+    const { stdout, stderr } = spawnSync(binary, ["-version"], {
+      cwd: folder.path,
+      encoding: "utf8",
+    });
+    assert.match(stdout, /^mcp-front [\d.]+\n$/);
+    assert.equal(stderr, "");
+    assert.ok(!folder.ran);
   });
 });
 

@@ -44,7 +44,7 @@ async function atTerminal(
     await closed;
     rmSync(folder, { recursive: true });
   }
-  return screen.all.join("\n");
+  return screen.all.join("\n").replaceAll("\u001b", "ESC");
 }
 
 describe("mcp-front at a terminal", () => {
@@ -67,7 +67,10 @@ describe("mcp-front at a terminal", () => {
       for await (const chunk of child.stdout) answer += chunk;
       assert.match(answer, /"serverInfo":\{"name":"puppet"/);
     });
-    assert.match(text, /^mcp-front \d+\.\d+\.\d+, .* is listening on http:/);
+    assert.match(
+      text,
+      /^ESC\[1mmcp-front \d+\.\d+\.\d+, .* is listening on http:/,
+    );
     assert.match(
       text,
       /^ +files +http:\/\/127\.0\.0\.1:\d+\/files\/mcp +for dev$/m,
@@ -83,5 +86,51 @@ describe("mcp-front at a terminal", () => {
     assert.match(text, / INFO +Stopped$/m);
     assert.doesNotMatch(text, /^\{/m);
     assert.ok(!text.includes(DEV_TOKEN));
+  });
+});
+
+describe("colours", () => {
+  const COLOUR = /ESC\[\d+m/;
+
+  function shown(command: string, env: Record<string, string>): string {
+    const { NO_COLOR: _unset, ...rest } = process.env;
+    const usual = { ...rest, TERM: "xterm-256color" };
+    const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
+      encoding: "utf8",
+      env: { ...usual, ...env },
+    });
+    return stdout.replaceAll("\u001b", "ESC");
+  }
+
+  const [binary] = commandOf("binary");
+  const refused = `'${binary}' -no-such-option`;
+
+  it("mark the error and the hint at a terminal", (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    const text = shown(refused, {});
+    assert.match(text, /^mcp-front: ESC\[31merror:ESC\[39m there is no /);
+    assert.match(text, /^mcp-front: ESC\[36mhint:ESC\[39m /m);
+  });
+
+  it("mark the problems of a configuration", (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    const problems = shown(`'${binary}' -validate -config none.jsonc`, {});
+    assert.match(problems, /^none\.jsonc:1:1: ESC\[31merrorESC\[39m: /m);
+  });
+
+  for (const [variable, value] of [["NO_COLOR", "1"], ["TERM", "dumb"]]) {
+    it(`are absent with ${variable}=${value}`, (t) => {
+      if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+      const text = shown(refused, { [variable as string]: value as string });
+      assert.match(text, /^mcp-front: error: there is no option/);
+      assert.doesNotMatch(text, COLOUR);
+    });
+  }
+
+  it("are absent in a file, though the program was started at a terminal", (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    const text = shown(`${refused} 2>&1 | cat`, {});
+    assert.match(text, /^mcp-front: error: there is no option/);
+    assert.doesNotMatch(text, COLOUR);
   });
 });

@@ -96,18 +96,26 @@ describe("config.dev.jsonc", () => {
     assert.equal(config.baseUrl?.href, "http://localhost:8080/");
     assert.deepEqual(
       config.servers.map(({ name, authTokens }) => [name, authTokens]),
-      [["files", ["dev"]], ["everything", undefined]],
+      [
+        ["database", ["dev", "test"]],
+        ["files", ["dev"]],
+        ["everything", undefined],
+      ],
     );
   });
 
   it("loads with its examples taken out of their comments", async () => {
     const text = (await fileOf("config.dev.jsonc"))
+      // There is one database at a time: the sample makes room for the other.
+      .replace(/^ {4}"database": \{[\s\S]*?^ {4}\},$/m, "")
       .replaceAll(/^ {4}\/\/ (?=["}]| {2}")/gm, "    ");
     const { servers } = sound(text, {
+      DATABASE_URL: "postgresql://localhost/devdb",
       TICKETS_AUTHORIZATION: "Bearer abc",
       SEARCH_API_KEY: "abc",
     });
     assert.deepEqual(servers.map(({ name }) => name), [
+      "database",
       "files",
       "tickets",
       "search",

@@ -17,6 +17,8 @@ export interface GatewayProcessOptions {
   readonly config: Readonly<Record<string, unknown>> | string;
   /** `binary` when absent. */
   readonly how?: Program;
+  /** The program and its first arguments, in place of `how`. */
+  readonly command?: readonly [string, ...string[]];
   /** Added to the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** Further arguments. */
@@ -89,7 +91,7 @@ export class GatewayProcess implements AsyncDisposable {
         recursive: true,
         force: true,
       });
-    const [command, ...first] = commandOf(how);
+    const [command, ...first] = options.command ?? commandOf(how);
     this.child = spawn(command, [...first, "-config", file, ...args], {
       cwd: folder,
       env: { ...process.env, LOG_FORMAT: "json", ...env },

@@ -5,7 +5,12 @@ import type { Counterpart } from "./counterpart.ts";
 
 /** What a client connects to. */
 export type Target =
-  | { readonly transport: "stdio"; readonly args: readonly string[] }
+  | {
+    readonly transport: "stdio";
+    /** `node` when absent. */
+    readonly command?: string;
+    readonly args: readonly string[];
+  }
   | {
     readonly transport: "sse" | "streamable-http";
     readonly url: string;

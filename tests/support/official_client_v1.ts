@@ -64,7 +64,7 @@ function transportTo(target: Target) {
   if (target.transport === "stdio") {
     const args = [...target.args];
     return new StdioClientTransport({
-      command: "node",
+      command: target.command ?? "node",
       args,
       stderr: "ignore",
     });

@@ -1,4 +1,4 @@
-// An MCP server that listens on HTTP, as a child process of the test.
+// A server that listens, as a child process of the test.
 
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -9,38 +9,48 @@ import { Seen } from "./seen.ts";
 
 /** How to start a server. */
 export interface ServerProcessOptions {
-  /** Of node. */
+  /** `node` when absent. */
+  readonly command?: string;
   readonly args: readonly string[];
+  /** Its current folder; that of the test when absent. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** The line, on stdout or stderr, that says it is ready. */
   readonly ready: RegExp;
+  /** What ends it; SIGKILL when absent. */
+  readonly end?: NodeJS.Signals;
 }
 
-const running = new Set<ChildProcess>();
+/** Each with the signal that ends it. */
+const running = new Map<ChildProcess, NodeJS.Signals>();
 
 // A test that is ended from outside takes its servers with it.
 process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const [child, end] of running) child.kill(end);
 });
 
-/** A running server; disposing of it kills it. */
+/** A running server; disposing of it ends it. */
 export class ServerProcess implements AsyncDisposable {
   /** What it wrote. */
   readonly output = new Seen<string>((line) => line);
   readonly #child: ChildProcess;
+  readonly #end: NodeJS.Signals;
   readonly #exited: Promise<void>;
 
-  private constructor({ args, env }: ServerProcessOptions) {
-    const child = spawn("node", [...args], {
+  private constructor(options: ServerProcessOptions) {
+    const { command = "node", args, cwd, env, end = "SIGKILL" } = options;
+    const child = spawn(command, [...args], {
+      cwd,
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#child = child;
-    running.add(child);
+    this.#end = end;
+    running.set(child, end);
     this.#exited = new Promise((resolve) => {
       child.once("close", () => {
         running.delete(child);
-        this.output.fail(new Error(`the server ended: ${args.join(" ")}`));
+        this.output.fail(new Error(this.#ending(args)));
         resolve();
       });
       child.once("error", (error) => this.output.fail(error));
@@ -68,8 +78,13 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
+    this.#child.kill(this.#end);
     await this.#exited;
+  }
+
+  #ending(args: readonly string[]): string {
+    const said = this.output.all.join("\n");
+    return `the server ended: ${args.join(" ")}\n${said}`;
   }
 
   #read(stream: Readable): void {

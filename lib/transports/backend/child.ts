@@ -7,6 +7,7 @@ import {
   HAS_PROCESS_GROUPS,
   ProcessGroup,
 } from "../../runtime/process_group.ts";
+import { thisProgram } from "../../runtime/this_program.ts";
 import { startFailure } from "./start_failure.ts";
 import type { StdioOptions } from "./stdio_options.ts";
 
@@ -58,7 +59,8 @@ export class Child {
 
   /** Starts the child of server `name`. Throws `backend_unavailable`. */
   static async start(name: string, options: StdioOptions): Promise<Child> {
-    const { command, args, cwd, env } = options;
+    const { cwd, env } = options;
+    const { command, args } = commandLine(options);
     try {
       const child = spawn(command, [...args], {
         cwd,
@@ -145,4 +147,11 @@ export class Child {
     }, DRAIN_IDLE_MS);
     stdout.once("close", () => clearInterval(timer));
   }
+}
+
+/** The name by which a server can be this very program, which need not be on the PATH: `mcp-front demo database`. */
+const OWN_NAME = "mcp-front";
+
+function commandLine({ command, args }: StdioOptions) {
+  return command === OWN_NAME ? thisProgram(args) : { command, args };
 }

@@ -39,6 +39,8 @@ class ProbedBackend implements Backend {
   readonly #log: Log;
   readonly #sse: Backend;
   #worked?: Transport;
+  /** The last one that worked, also when it does not work any more. */
+  #found?: Transport;
 
   constructor(name: string, options: RemoteOptions, log: Log) {
     this.name = name;
@@ -68,7 +70,7 @@ class ProbedBackend implements Backend {
   async #openSse(context: OpenContext): Promise<Channel> {
     try {
       const channel = await this.#sse.open(context);
-      this.#worked = "sse";
+      this.#works("sse");
       return channel;
     } catch (error) {
       this.#worked = undefined;
@@ -83,8 +85,17 @@ class ProbedBackend implements Backend {
       first: new StreamableHttpChannel(name, this.#options, this.#log, mode),
       openOther: (signal) => this.#openSse({ ...context, signal }),
       settled: (outcome) => {
-        this.#worked = outcome === "worked" ? "streamable-http" : undefined;
+        if (outcome === "worked") this.#works("streamable-http");
+        else this.#worked = undefined;
       },
     });
+  }
+
+  /** Remembers the transport; told when it is another one than before, not with every session. */
+  #works(transport: Transport): void {
+    this.#worked = transport;
+    if (transport === this.#found) return;
+    this.#found = transport;
+    this.#log.info("Backend transport found", { server: this.name, transport });
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "../../support/http_server.ts";
 import type { TestServer } from "../../support/http_server.ts";
 import { logInto } from "../../support/log_lines.ts";
+import type { LogLine } from "../../support/log_lines.ts";
 
 type Speaks = "sse" | "streamable-http" | "neither";
 
@@ -51,11 +52,15 @@ async function serve(speaks: Speaks, refusal = 405): Promise<Server> {
   return server;
 }
 
-function backendAt(url: URL, transport: RemoteTransport = "auto") {
+function backendAt(
+  url: URL,
+  transport: RemoteTransport = "auto",
+  lines: LogLine[] = [],
+) {
   return remoteBackend(
     "remote",
     { url, transport, headers: new Map() },
-    logInto([]),
+    logInto(lines),
   );
 }
 
@@ -70,6 +75,30 @@ async function handshake(backend: ReturnType<typeof backendAt>) {
 }
 
 describe("a url whose transport is not given", () => {
+  it("has its transport in the log once it is found, and again when it is another one", async () => {
+    await using server = await serve("sse");
+    const lines: LogLine[] = [];
+    const backend = backendAt(server.url("/mcp"), "auto", lines);
+    const found = () =>
+      lines.filter(({ msg }) => msg === "Backend transport found");
+    await handshake(backend);
+    await handshake(backend);
+    const sse = { server: "remote", transport: "sse" };
+    const line = { level: "INFO", msg: "Backend transport found" };
+    assert.deepEqual(found(), [{ ...line, ...sse }]);
+
+    server.speaks = "neither";
+    await handshake(backend);
+    assert.equal(found().length, 1);
+
+    server.speaks = "streamable-http";
+    await handshake(backend);
+    await handshake(backend);
+    assert.deepEqual(found().slice(1), [
+      { ...line, ...sse, transport: "streamable-http" },
+    ]);
+  });
+
   for (const refusal of [400, 404, 405]) {
     it(`moves to SSE when the handshake is refused with ${refusal}, and stays there`, async () => {
       await using server = await serve("sse", refusal);

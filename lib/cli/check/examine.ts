@@ -1,0 +1,112 @@
+// Connects to one server as a client would, asks for all it offers, and leaves.
+
+import type { Client, ClientLibrary } from "../../../deps.ts";
+import type { Gateway, ServerConfig } from "../../../mod.ts";
+import { configuredTransport } from "./configured_transport.ts";
+import { failureOf } from "./failure_of.ts";
+import type { Findings } from "./findings.ts";
+import { Guest } from "./guest.ts";
+import type { Bounds } from "./guest.ts";
+import { offersOf } from "./offers_of.ts";
+import type { Visit } from "./plan.ts";
+import type { Presentable } from "./presentable.ts";
+import type { Greeting, Offers, ServerReport } from "./server_report.ts";
+
+/** How long a server may take once its own time for opening (`timeouts.open`) is over. */
+export const LISTING_LIMIT_MS = 30_000;
+
+/** What is needed to examine servers. */
+export interface Examination {
+  readonly library: ClientLibrary;
+  readonly gateway: Gateway;
+  /** Where clients of this machine find the gateway, without a slash at the end. */
+  readonly url: string;
+  readonly findings: Findings;
+  readonly presentable: Presentable;
+  /** Fires when the check is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** How far it is with a server. */
+export type Stage = "connecting" | "listing";
+
+/** What is known of a server so far. */
+interface Progress {
+  /** What it was asked last. */
+  method: string;
+  greeting?: Greeting;
+}
+
+/** Examines one server; never throws. `onStage` is told how far it is. */
+export async function examine(
+  visit: Visit,
+  examination: Examination,
+  onStage: (stage: Stage) => void,
+): Promise<ServerReport> {
+  const { library, gateway, presentable, signal: givenUp } = examination;
+  const { server, token, credential } = visit;
+  const { name } = server;
+  const url = new URL(`${examination.url}/${encodeURIComponent(name)}/mcp`);
+  const guest = new Guest({ library, gateway, url, credential });
+  const limitMs = server.backend.timeouts.openMs + LISTING_LIMIT_MS;
+  const limit = AbortSignal.timeout(limitMs);
+  const bounds = { signal: AbortSignal.any([limit, givenUp]), limitMs };
+  const progress: Progress = { method: "initialize" };
+  const about = () => {
+    const transport = transportOf(server, examination.findings);
+    return { name, token, transport };
+  };
+  try {
+    onStage("connecting");
+    const greeting = await greet(guest, bounds, presentable);
+    progress.greeting = greeting;
+    onStage("listing");
+    const offers = await ask(guest.client, bounds, progress);
+    return { ...about(), status: "ready", greeting, offers };
+  } catch (error) {
+    const { method, greeting } = progress;
+    const failure = failureOf(error, {
+      ...examination,
+      server,
+      method,
+      limit: { ms: limitMs, signal: limit },
+    });
+    return { ...about(), status: "failed", greeting, failure };
+  } finally {
+    await guest.leave();
+  }
+}
+
+async function greet(
+  guest: Guest,
+  bounds: Bounds,
+  presentable: Presentable,
+): Promise<Greeting> {
+  const start = performance.now();
+  await guest.enter(bounds);
+  const connectMs = Math.round(performance.now() - start);
+  const revision = guest.client.getNegotiatedProtocolVersion();
+  const { name, version } = guest.client.getServerVersion() ?? {};
+  return {
+    revision: revision && presentable(revision),
+    name: name && presentable(name),
+    version: version && presentable(version),
+    connectMs,
+  };
+}
+
+function ask(
+  client: Client,
+  bounds: Bounds,
+  progress: Progress,
+): Promise<Offers> {
+  const onAsk = (method: string) => progress.method = method;
+  return offersOf(client, { ...bounds, onAsk });
+}
+
+function transportOf(server: ServerConfig, findings: Findings): string {
+  const configured = configuredTransport(server);
+  return configured === "auto"
+    ? findings.transportOf(server.name) ?? configured
+    : configured;
+}

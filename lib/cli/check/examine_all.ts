@@ -1,0 +1,90 @@
+// Examines the servers of a configuration through a gateway of its own, and ends that.
+
+import { loadClient } from "../../../deps.ts";
+import type { ClientLibrary } from "../../../deps.ts";
+import { createGateway } from "../../../mod.ts";
+import type { Config, Log } from "../../../mod.ts";
+import { within } from "../../channel/within.ts";
+import { localUrl } from "../address_text.ts";
+import { configuredTransport } from "./configured_transport.ts";
+import { examine } from "./examine.ts";
+import { Findings } from "./findings.ts";
+import type { Phase } from "./live_lines.ts";
+import type { Omission, Visit } from "./plan.ts";
+import { presentable } from "./presentable.ts";
+import type { ServerReport } from "./server_report.ts";
+import { sideBySide } from "./side_by_side.ts";
+
+/** Servers that are examined at the same time. */
+const MAX_AT_ONCE = 8;
+
+/** How long the servers' processes may take to end; each is killed before that. */
+const CLOSE_LIMIT_MS = 7_000;
+
+/** Who is told what happens. */
+export interface Audience {
+  /** Gets the lines of the gateway's log. */
+  readonly log: Log;
+  /** Told how far it is with a server. */
+  onPhase(server: string, phase: Phase): void;
+}
+
+/** An examination under way; who began it closes it. */
+export interface Examining {
+  /** In the order of the file. */
+  readonly reports: Promise<readonly ServerReport[]>;
+  /** Gives up what is not done, and ends every session and child; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+/** Begins to examine all servers that are to be visited. */
+export function examineAll(
+  steps: readonly (Visit | Omission)[],
+  config: Config,
+  { log, onPhase }: Audience,
+): Examining {
+  const findings = new Findings(log);
+  const gateway = createGateway(config, { log: findings.log });
+  const closing = new AbortController();
+  const examination = {
+    gateway,
+    url: localUrl(config.address),
+    findings,
+    presentable: presentable(config),
+    signal: closing.signal,
+  };
+  const examined = async (library: ClientLibrary, visit: Visit) => {
+    const { name } = visit.server;
+    const report = await examine(
+      visit,
+      { ...examination, library },
+      (stage) => onPhase(name, stage),
+    );
+    onPhase(name, report.status === "ready" ? "ready" : "failed");
+    return report;
+  };
+  const reports = loadClient().then((library) =>
+    sideBySide(
+      steps,
+      MAX_AT_ONCE,
+      (step) => step.kind === "visit" ? examined(library, step) : omitted(step),
+    )
+  );
+  return {
+    reports,
+    async close() {
+      closing.abort();
+      await within(gateway.close({ graceMs: 0 }), CLOSE_LIMIT_MS);
+    },
+  };
+}
+
+function omitted({ server, token, rule }: Omission): Promise<ServerReport> {
+  return Promise.resolve({
+    name: server.name,
+    token,
+    transport: configuredTransport(server),
+    status: "not_allowed",
+    rule,
+  });
+}

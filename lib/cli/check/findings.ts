@@ -1,0 +1,57 @@
+// What the gateway's log tells a check that no client gets to hear: the transport that was found, and what children say on stderr.
+
+import type { Log, LogFields } from "../../../mod.ts";
+
+/** How many of a child's last lines are kept. */
+const KEPT_LINES = 10;
+
+/** A log that remembers what a check needs, a few lines for each server, and passes everything on. */
+export class Findings {
+  readonly #transports = new Map<unknown, string>();
+  readonly #lastWords = new Map<unknown, string[]>();
+  /** For the gateway to write to. */
+  readonly log: Log;
+
+  /** @param log gets every line too; absent: nobody does */
+  constructor(log?: Log) {
+    this.log = this.#overhearing({}, log);
+  }
+
+  /** The transport that a server was found to speak. */
+  transportOf(server: string): string | undefined {
+    return this.#transports.get(server);
+  }
+
+  /** The last lines of the server's process on stderr. */
+  lastWordsOf(server: string): readonly string[] {
+    return this.#lastWords.get(server) ?? [];
+  }
+
+  #overhearing(own: LogFields, inner: Log | undefined): Log {
+    const hear = (msg: string, fields?: LogFields) =>
+      this.#hear(msg, { ...own, ...fields });
+    const at = (level: "debug" | "info" | "warn" | "error") => {
+      return (msg: string, fields?: LogFields) => {
+        hear(msg, fields);
+        inner?.[level](msg, fields);
+      };
+    };
+    return {
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+      with: (fields) =>
+        this.#overhearing({ ...own, ...fields }, inner?.with(fields)),
+    };
+  }
+
+  #hear(msg: string, { server, transport, line }: LogFields): void {
+    if (msg === "Backend transport found") {
+      this.#transports.set(server, String(transport));
+    }
+    if (msg !== "Backend stderr") return;
+    const lines = [...this.#lastWords.get(server) ?? [], String(line)];
+    this.#lastWords.set(server, lines.slice(-KEPT_LINES));
+  }
+}

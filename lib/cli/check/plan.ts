@@ -1,0 +1,83 @@
+// Which servers are connected to, each as which token.
+
+import type { Config, Secret, ServerConfig } from "../../../mod.ts";
+import { closest } from "../../config/closest.ts";
+import { escapeInvisible } from "../../telemetry/loggable.ts";
+import { CommandError, EXIT_CODES } from "../command_error.ts";
+
+/** A server that is connected to as a token that may use it. */
+export interface Visit {
+  readonly kind: "visit";
+  readonly server: ServerConfig;
+  /** The token's name. */
+  readonly token: string;
+  readonly credential: Secret;
+}
+
+/** A server that is left alone, as the token may not use it. */
+export interface Omission {
+  readonly kind: "omission";
+  readonly server: ServerConfig;
+  /** The token's name; absent where no token may use the server. */
+  readonly token?: string;
+  /** The rule that keeps it out, in words. */
+  readonly rule: string;
+}
+
+/**
+ * What to do with each server, in the order of the file. Without a token's name each
+ * server is visited as the first token that may use it. Throws a `CommandError` for a
+ * name that is none.
+ */
+export function plan(
+  config: Config,
+  file: string,
+  token: string | undefined,
+): (Visit | Omission)[] {
+  if (token !== undefined && !config.tokens.has(token)) {
+    throw unknownToken(config, file, token);
+  }
+  return config.servers.map((server) => planned(server, config, token));
+}
+
+function planned(
+  server: ServerConfig,
+  { tokens }: Config,
+  wanted: string | undefined,
+): Visit | Omission {
+  const { name, authTokens } = server;
+  const usable = authTokens ?? [...tokens.keys()];
+  const token = wanted ?? usable[0];
+  const credential = token === undefined ? undefined : tokens.get(token);
+  if (token !== undefined && credential && usable.includes(token)) {
+    return { kind: "visit", server, token, credential };
+  }
+  const rule = `authTokens of server "${name}" ` +
+    (token === undefined ? "lists no token" : `does not list "${token}"`);
+  return { kind: "omission", server, token, rule };
+}
+
+function unknownToken(
+  { tokens }: Config,
+  file: string,
+  name: string,
+): CommandError {
+  const owner = [...tokens].find(([, value]) => value.reveal() === name)?.[0];
+  if (owner !== undefined) {
+    return wrong(
+      "-token takes the name of a token, and this is the value of one",
+      `write -token ${owner}`,
+    );
+  }
+  const guess = closest(name, tokens.keys());
+  const meant = guess === undefined ? "" : `did you mean "${guess}"? `;
+  const names = [...tokens.keys()].join(", ");
+  return wrong(
+    `there is no token "${escapeInvisible(name)}" in ${file}`,
+    `${meant}the tokens are: ${names}`,
+  );
+}
+
+function wrong(message: string, hint: string): CommandError {
+  return new CommandError(message, hint, EXIT_CODES.usage);
+}

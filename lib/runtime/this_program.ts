@@ -1,0 +1,30 @@
+// How this very program is started again, whether it is an executable or a script.
+
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { bun } from "./bun.ts";
+
+/** A program and its arguments. */
+export interface CommandLine {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** The command line that runs mcp-front with these arguments, in the form in which it runs now. */
+export function thisProgram(args: readonly string[]): CommandLine {
+  return { command: process.execPath, args: [...runtimeArguments(), ...args] };
+}
+
+/** What stands between the runtime and the program's own arguments. */
+function runtimeArguments(): string[] {
+  if ("Deno" in globalThis) {
+    if (Deno.build.standalone) return [];
+    const settings = ["--quiet", "--config", pathOf("deno.json")];
+    return ["run", "--allow-all", ...settings, pathOf("main.ts")];
+  }
+  return bun().isStandaloneExecutable ? [] : [pathOf("main.ts")];
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(`../../${file}`, import.meta.url));
+}
