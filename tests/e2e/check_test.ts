@@ -1,85 +1,18 @@
-// `mcp-front check` with real servers on every transport, and with every way in which they fail.
+// `mcp-front check` with real servers on every transport: what it prints, for which token, and how it ends.
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MARK, runCheck } from "../support/check_run.ts";
-import type { CheckEnd } from "../support/check_run.ts";
-import { serveHttp } from "../support/http_server.ts";
-import type { TestServer } from "../support/http_server.ts";
-import { answerStreamable, PlainSse } from "../support/plain_backend.ts";
+import { runCheck } from "../support/check_run.ts";
+import {
+  assertClean,
+  listing,
+  reported,
+  startOdd,
+  withTokens,
+} from "../support/check_report.ts";
 import { installed, startEverything } from "../support/reference_servers.ts";
 import { LIMIT, pathOf } from "../support/shared_gateway.ts";
-import { configWith, DEV_TOKEN } from "../support/simple_config.ts";
-
-const TOKENS = { dev: DEV_TOKEN, test: "test-token-that-is-long-enough" };
-
-function withTokens(mcpServers: Record<string, unknown>) {
-  const auth = { kind: "bearer_token", tokens: TOKENS };
-  return configWith(mcpServers, { auth });
-}
-
-function program(file: string, ...args: string[]) {
-  return { command: "node", args: [pathOf(file), ...args, MARK] };
-}
-
-const illMannered = (habit: string, more = {}) => ({
-  ...program("ill_mannered_server.mjs", habit),
-  ...more,
-});
-
-const listing = (habit: string, more = {}) => ({
-  ...program("listing_server.mjs", habit),
-  ...more,
-});
-
-/** What the JSON form says of each server, by name. */
-async function reported(
-  mcpServers: Record<string, unknown>,
-  ...args: string[]
-) {
-  const config = withTokens(mcpServers);
-  const end = await runCheck({ config, args: ["-json", ...args] });
-  assert.notEqual(end.stdout, "", end.stderr);
-  const report = JSON.parse(end.stdout);
-  return {
-    ...end,
-    report,
-    // deno-lint-ignore no-explicit-any
-    servers: new Map<string, any>(
-      report.servers.map((one: { name: string }) => [one.name, one]),
-    ),
-  };
-}
-
-/** A server for HTTP of which each path goes wrong, or right, in its own way. */
-function startOdd(): Promise<TestServer> {
-  const sse = { events: sseAt("/events"), given: sseAt("/given") };
-  return serveHttp(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "", "http://x");
-    if (pathname === "/mcp") return await answerStreamable(request, response);
-    const [, name = "", leaf] = pathname.split("/");
-    const event = name in sse ? sse[name as keyof typeof sse] : undefined;
-    if (event && request.method === (leaf ? "POST" : "GET")) {
-      return await event.handle(request, response);
-    }
-    const status = event ? 405 : Number(name);
-    if (status > 0) return void response.writeHead(status).end("not for you");
-    response.writeHead(200, { "content-type": "text/html" });
-    response.end("<h1>Welcome</h1>");
-  });
-}
-
-/** Each has one session at a time. */
-function sseAt(path: string): PlainSse {
-  const sse = new PlainSse();
-  sse.endpoint = `${path}/messages`;
-  return sse;
-}
-
-function assertClean({ stderr, leftovers }: CheckEnd): void {
-  assert.equal(stderr, "");
-  assert.deepEqual(leftovers, []);
-}
+import { configWith } from "../support/simple_config.ts";
 
 describe("mcp-front check", () => {
   it("tells what servers on every transport have", LIMIT, async () => {
@@ -143,128 +76,6 @@ describe("mcp-front check", () => {
     assert.deepEqual(
       { config, ready, failed, not_allowed },
       { config: "config.jsonc", ready: 5, failed: 0, not_allowed: 0 },
-    );
-  });
-
-  it("tells why each server failed, and what to do", LIMIT, async () => {
-    await using odd = await startOdd();
-    const down = await startOdd();
-    await down[Symbol.asyncDispose]();
-    const at = (path: string) => ({ url: `${odd.origin}${path}` });
-    const end = await reported({
-      missing: { command: "no-such-program" },
-      uv: { command: "uvx", args: ["x"], env: { PATH: "/nowhere" } },
-      folder: { ...listing("none"), cwd: "/no/such/folder" },
-      dies: illMannered("dies at start"),
-      silent: illMannered("never answers initialize", {
-        timeouts: { open: "400ms" },
-      }),
-      refuses: illMannered("refuses initialize"),
-      down: { url: `${down.origin}/mcp` },
-      nowhere: { url: "http://no-such-host.invalid/mcp" },
-      guarded: at("/401"),
-      broken: at("/503"),
-      gone: { ...at("/404"), transport: "streamable-http" },
-      neither: at("/404"),
-      page: at("/page"),
-      tls: { url: `${odd.origin.replace("http:", "https:")}/mcp` },
-      locked: listing("refuses"),
-      garbage: listing("garbage"),
-      endless: listing("endless"),
-      mute: listing("silent", { timeouts: { request: "400ms" } }),
-    });
-    assert.equal(end.code, 1);
-    assertClean(end);
-    const failed: Record<string, [string, RegExp, RegExp]> = {
-      missing: [
-        "backend_unavailable",
-        /"no-such-program" not found$/,
-        /^install it, or give its full path/,
-      ],
-      uv: [
-        "backend_unavailable",
-        /"uvx" not found$/,
-        /^install uv, which uvx is part of$/,
-      ],
-      folder: [
-        "backend_unavailable",
-        /folder it should run in does not exist/,
-        /^create it, or correct "cwd"$/,
-      ],
-      dies: ["backend_exited", /exited with code 3$/, /"env" or "inheritEnv"/],
-      silent: [
-        "backend_timeout",
-        /did not answer initialize within 0.4 s$/,
-        /"timeouts": { "open": /,
-      ],
-      refuses: [
-        "backend_error",
-        /answered initialize with -32602: not today$/,
-        /^null$/,
-      ],
-      down: [
-        "backend_unavailable",
-        /127\.0\.0\.1:\d+: the connection was refused$/,
-        /^start it, or correct the port of its "url"$/,
-      ],
-      nowhere: [
-        "backend_unavailable",
-        /its name cannot be resolved$/,
-        /host name of its "url"/,
-      ],
-      guarded: [
-        "backend_refused_credentials",
-        /\(HTTP 401\)$/,
-        /^set or correct "headers"/,
-      ],
-      broken: ["backend_unavailable", /answered HTTP 503$/, /^null$/],
-      gone: ["backend_protocol", /answered HTTP 404$/, /"transport" out/],
-      neither: [
-        "backend_protocol",
-        /speaks neither Streamable HTTP .*HTTP 404.* nor HTTP\+SSE/,
-        /"url"/,
-      ],
-      page: ["backend_protocol", /text\/html instead of MCP/, /"url"/],
-      tls: ["backend_unavailable", /TLS handshake failed$/, /plain HTTP/],
-      locked: [
-        "backend_error",
-        /answered tools\/list with -32603: the index is locked$/,
-        /^null$/,
-      ],
-      garbage: [
-        "backend_protocol",
-        /answered tools\/list with what clients refuse: /,
-        /^null$/,
-      ],
-      endless: [
-        "backend_protocol",
-        /gives no end to tools\/list: more than 500 pages$/,
-        /^null$/,
-      ],
-      mute: [
-        "backend_timeout",
-        /did not answer within 0.4 s$/,
-        /"timeouts": { "request": /,
-      ],
-    };
-    assert.deepEqual([...end.servers.keys()], Object.keys(failed));
-    for (const [name, [fault, message, hint]] of Object.entries(failed)) {
-      const { status, error } = end.servers.get(name);
-      const about = `${name}: ${JSON.stringify(error)}`;
-      assert.equal(status, "failed", name);
-      assert.equal(error.fault, fault, about);
-      assert.match(error.message, message, about);
-      assert.match(String(error.hint), hint, about);
-    }
-    const words = (name: string) => end.servers.get(name).error.last_words;
-    assert.equal(words("dies").length, 10);
-    assert.equal(words("dies").at(-1), "cannot open the database");
-    assert.deepEqual(words("locked"), ["by 17"]);
-    assert.deepEqual(words("mute"), ["listing as silent"]);
-    const { revision, server, tools } = end.servers.get("locked");
-    assert.deepEqual(
-      [revision, server, tools],
-      ["2025-11-25", { name: "listing", version: "1.0.0" }, null],
     );
   });
 
@@ -418,15 +229,4 @@ missing failed stdio
       assert.deepEqual(leftovers, []);
     },
   );
-
-  it("leaves nothing of servers that do not want to end", LIMIT, async () => {
-    const end = await reported({
-      stubborn: illMannered("ignores its end"),
-      family: illMannered("has descendants"),
-    });
-    assert.equal(end.code, 0, end.stdout);
-    assertClean(end);
-    const { leftovers } = end;
-    assert.deepEqual(leftovers, []);
-  });
 });
