@@ -1,6 +1,7 @@
 // An error as the HTTP answer that tells it: which rule, what to do, and the id to find it by in the log.
 
 import { FAULTS } from "./errors.ts";
+import { MEDIA } from "./protocol/headers.ts";
 import type { GatewayError } from "./errors.ts";
 
 /** The answer to a request that failed with `error`: a JSON-RPC error where it answers a message, else plain JSON. */
@@ -12,7 +13,11 @@ export function errorResponse(
   const body = error.rpcId === undefined
     ? plain(error, requestId)
     : asAnswer(error, requestId);
-  return Response.json(body, { status, headers });
+  // With a line feed, for people at a terminal.
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status,
+    headers: { "content-type": MEDIA.json, ...headers },
+  });
 }
 
 function plain(error: GatewayError, requestId: string) {

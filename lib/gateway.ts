@@ -187,6 +187,10 @@ class HttpGateway implements Gateway {
       remote: peer.address,
       ...error.fields,
     };
+    if (error.fault === "unsupported_revision") {
+      // The question by which clients of both eras find out which one they meet.
+      return log.info("Request refused", fields);
+    }
     if (error.fault !== "internal") return log.warn("Request refused", fields);
     log.error("Request failed", { ...fields, ...errorFields(error.cause) });
   }

@@ -133,6 +133,7 @@ describe("the first minute of the README", () => {
     assert.match(command("npx"), /^npx -y deno@[\d.]+ task start$/);
     await using gateway = await startGateway({ config, directory: ROOT });
     const script = command("export MCP_TOKEN=")
+      .replace("MCP_TOKEN=…", "MCP_TOKEN=dev-token-123")
       .replace("http://localhost:8080", gateway.url);
     const { stdout, status } = bash(script);
     assert.equal(status, 0);

@@ -45,7 +45,7 @@ export async function check(
   { file: named, token, format }: CheckOptions,
   { environment }: Surroundings,
 ): Promise<number> {
-  const { stop, crash } = interruptions();
+  const { stop, insist, crash } = interruptions();
   const file = configFile(named);
   const paint = palette("stderr", environment);
   const log = logOf(environment, paint);
@@ -65,22 +65,31 @@ export async function check(
       crash.then((error) => Promise.reject(error)),
     ]);
     await live?.close();
-    if (typeof end === "string") return SIGNAL_EXIT_CODES[end];
+    if (typeof end === "string") {
+      await print(
+        "stderr",
+        "mcp-front: stopping; another signal ends it at once\n",
+      );
+      return SIGNAL_EXIT_CODES[end];
+    }
     await print("stdout", reportText(end, { file, format, environment }));
     return end.some(({ status }) => status === "failed")
       ? EXIT_CODES.failed
       : EXIT_CODES.done;
   } finally {
     await live?.close();
-    await examination.close();
+    await Promise.race([examination.close(), insist]);
     await log.flush(FLUSH_LIMIT_MS);
   }
 }
 
 /** What the gateway logs is shown to who asks for it with `LOG_LEVEL`. */
 function logOf(environment: Environment, paint: Palette): FlushableLog {
+  const reader = terminalColumns("stderr") === undefined
+    ? "program"
+    : "terminal";
   return createLog({
-    ...logSettings(environment, "terminal"),
+    ...logSettings(environment, reader),
     write: environment.LOG_LEVEL
       ? standardStream("stderr")
       : () => Promise.resolve(),

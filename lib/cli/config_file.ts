@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 
-const DEFAULT_FILES: readonly string[] = ["config.jsonc", "config.json"];
+/** What is looked for in the current folder, in this order. */
+export const DEFAULT_FILES = ["config.jsonc", "config.json"] as const;
 
 /** The named file, or the default one of the current folder. Throws a `CommandError` where there is none. */
 export function configFile(named: string | undefined): string {

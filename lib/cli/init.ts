@@ -1,42 +1,64 @@
 // `mcp-front init`: a configuration that works as it is, with a token of its own.
 
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { calledAs } from "../runtime/this_program.ts";
+import { escapeInvisible } from "../telemetry/loggable.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { ExitCode } from "./command_error.ts";
+import { DEFAULT_FILES } from "./config_file.ts";
 import { print } from "./print.ts";
-import { escapeInvisible } from "../telemetry/loggable.ts";
 import { shellWord } from "./shell_word.ts";
 import starter from "./starter.jsonc" with { type: "text" };
 
-const USUAL_FILE = "config.jsonc";
 const TOKEN_BYTES = 32;
 /** The file holds a token: nobody but its owner reads it. */
 const OWNER_ONLY = 0o600;
 
 /** Writes the file, which must not exist yet, and says what to do next. Throws a `CommandError`. */
-export async function init(file = USUAL_FILE): Promise<ExitCode> {
-  const name = escapeInvisible(shellWord(file));
+export async function init(named: string | undefined): Promise<ExitCode> {
+  const file = named ?? usualFile();
+  const commands = nextCommands(named);
   const token = randomBytes(TOKEN_BYTES).toString("base64");
+  const [check, run] = commands;
   await writeNew(
     file,
-    starter.replaceAll("CONFIG_FILE", name).replaceAll("NEW_TOKEN", token),
+    starter.replace("CHECK_COMMAND", () => check)
+      .replace("RUN_COMMAND", () => run.padEnd(check.length))
+      .replace("NEW_TOKEN", () => token),
   );
-  await print("stdout", nextSteps(file, name));
+  await print("stdout", nextSteps(file, commands));
   return EXIT_CODES.done;
 }
 
-function nextSteps(file: string, name: string): string {
-  const option = file === USUAL_FILE ? "" : ` -config ${name}`;
-  return `\
-${
-    escapeInvisible(file)
-  } is written: a sample database behind the token "dev", whose value
-stands in the file. What to do next:
+/** The first of the files that are found by themselves. None of them may be there: it would be passed over from now on. */
+function usualFile(): string {
+  const existing = DEFAULT_FILES.find((name) => existsSync(name));
+  if (existing !== undefined) throw exists(existing);
+  return DEFAULT_FILES[0];
+}
 
-  mcp-front check${option}
-  mcp-front${option}
-`;
+/** To check the file, and to run with it. */
+function nextCommands(named: string | undefined): readonly [string, string] {
+  const program = shellWord(calledAs());
+  const option = named === undefined ? "" : ` ${configOption(named)}`;
+  const commands = [`${program} check${option}`, `${program}${option}`];
+  return commands.map(escapeInvisible) as [string, string];
+}
+
+function configOption(file: string): string {
+  const separator = file.startsWith("-") ? "=" : " ";
+  return `-config${separator}${shellWord(file)}`;
+}
+
+function nextSteps(file: string, commands: readonly string[]): string {
+  const lines = commands.map((command) => `  ${command}\n`);
+  return `\
+${escapeInvisible(file)} is written: a sample database behind the token "dev",
+whose value stands in the file. What to do next:
+
+${lines.join("")}`;
 }
 
 async function writeNew(file: string, text: string): Promise<void> {
@@ -48,22 +70,33 @@ async function writeNew(file: string, text: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    throw cannotWrite(file, (error as { code?: unknown }).code);
+    const { code } = error as { code?: unknown };
+    throw code === "EEXIST" ? exists(file) : cannotWrite(file, code);
   }
 }
 
-function cannotWrite(file: string, code: unknown): CommandError {
-  const { failed } = EXIT_CODES;
-  if (code === "EEXIST") {
-    return new CommandError(
-      `${file} exists already`,
-      "write another file: mcp-front init -config FILE",
-      failed,
-    );
-  }
+function exists(file: string): CommandError {
   return new CommandError(
-    `cannot write ${file} (${code})`,
+    `${escapeInvisible(file)} exists already`,
+    "write another file: mcp-front init -config FILE",
+    EXIT_CODES.failed,
+  );
+}
+
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "its folder does not exist"],
+  ["ENOTDIR", "its folder does not exist"],
+  ["EISDIR", "it is a folder"],
+  ["EACCES", "this user may not write there"],
+  ["EPERM", "this user may not write there"],
+  ["EROFS", "its disk can only be read"],
+  ["ENOSPC", "its disk is full"],
+]);
+
+function cannotWrite(file: string, code: unknown): CommandError {
+  return new CommandError(
+    `cannot write ${escapeInvisible(file)}: ${REASONS.get(code) ?? code}`,
     "name a file in a folder that you may write to: mcp-front init -config FILE",
-    failed,
+    EXIT_CODES.failed,
   );
 }

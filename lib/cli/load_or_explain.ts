@@ -1,5 +1,6 @@
 // Loads the configuration, or tells the operator everything that is wrong with it.
 
+import { existsSync } from "node:fs";
 import { ConfigError, loadConfig } from "../../mod.ts";
 import type { Config, Problem } from "../../mod.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
@@ -29,7 +30,9 @@ export async function loadOrExplain(
     await tell(error.problems, telling);
     throw new CommandError(
       `${file} cannot be used as configuration`,
-      `mcp-front -validate -config ${file} checks it without starting`,
+      existsSync(file)
+        ? `correct it; mcp-front -validate -config ${file} checks it without starting anything`
+        : `mcp-front init -config ${file} writes one to begin with`,
       EXIT_CODES.usage,
     );
   }

@@ -1,5 +1,6 @@
 // Writing what was asked for to a standard stream.
 
+import { CommandError, EXIT_CODES } from "./command_error.ts";
 import { standardStream } from "../runtime/standard_stream.ts";
 
 /** Prints a text. A reader that went away (`mcp-front -help | head -1`) is not an error. */
@@ -10,6 +11,12 @@ export async function print(
   try {
     await standardStream(stream)(new TextEncoder().encode(text));
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "EPIPE") throw error;
+    const { code } = error as { code?: unknown };
+    if (code === "EPIPE") return;
+    throw new CommandError(
+      `cannot write to ${stream} (${code})`,
+      "see where it leads, and whether there is room",
+      EXIT_CODES.failed,
+    );
   }
 }

@@ -30,5 +30,6 @@ Environment:
   LOG_FORMAT    json or text (default: text on a terminal, json elsewhere)
   NO_COLOR      no colours, if set and not empty
 
-Exit codes: 0 ended as asked, 1 failed, 2 wrong usage or configuration
+Exit codes: 0 ended as asked, 1 failed, 2 wrong usage or configuration,
+            130 and 143 ended by a signal before it was done
 `;

@@ -25,7 +25,8 @@ export function asCell(value: SQLOutputValue): Cell {
   return blobText(value);
 }
 
-function shortText(text: string): string {
+/** A text that is cut where it is too long, with a note of how long it is. */
+export function shortText(text: string): string {
   if (text.length <= MAX_TEXT_CHARACTERS) return text;
   // `toWellFormed`, as the cut may go through a character of two units.
   const start = text.slice(0, MAX_TEXT_CHARACTERS).toWellFormed();

@@ -32,8 +32,8 @@ export async function serveDatabase(version: string): Promise<void> {
 async function greet(): Promise<void> {
   if (await stderrReader() === "program") return;
   await say(
-    "an MCP server is waiting for a client on stdin; Ctrl-C ends it. " +
-      'In a config it is { "command": "mcp-front", "args": ["demo", "database"] }',
+    "an MCP server is waiting for a client; Ctrl-C ends it.\n" +
+      'In a config: "command": "mcp-front", "args": ["demo", "database"]',
   );
 }
 

@@ -7,6 +7,9 @@ const READING_WORDS = ["SELECT", "WITH", "VALUES", "EXPLAIN", "PRAGMA"];
 /** What SQLite skips between statements (sqlite.org/lang_comment.html). */
 const SKIPPED = /[ \t\n\f\r;]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 
+/** The column of `EXPLAIN` with the name of the operation. */
+const OPCODE = 1;
+
 /** A text that is not run; the message says what to do. */
 export class RefusedText extends Error {}
 
@@ -35,7 +38,22 @@ export function oneStatement(
       "There is more than one statement in the text; send them one at a time",
     );
   }
+  if (hasParameter(database, sql)) {
+    throw new RefusedText(
+      "The statement has a parameter, such as ? or :name; write the value itself",
+    );
+  }
   return statement;
+}
+
+/** SQLite takes a parameter that nobody sets for NULL. Its own program for the statement tells where one is read (sqlite.org/opcode.html). */
+function hasParameter(database: Database, sql: string): boolean {
+  if (!/^(?:SELECT|WITH|VALUES)\b/i.test(sql)) return false;
+  const program = database.prepare(`EXPLAIN ${sql}`);
+  program.setReturnArrays(true);
+  return program.all().some((row) =>
+    (row as unknown as readonly unknown[])[OPCODE] === "Variable"
+  );
 }
 
 function afterSkipped(text: string): string {

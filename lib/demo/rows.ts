@@ -1,6 +1,6 @@
 // The rows of a statement, as many as are wanted and not one more.
 
-import { asCell } from "./cell.ts";
+import { asCell, shortText } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Statement } from "./sqlite.ts";
 
@@ -20,7 +20,7 @@ const MAX_CHARACTERS = 100_000;
 export function readRows(statement: Statement, maxRows: number): Rows {
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);
-  const columns = statement.columns().map(({ name }) => name);
+  const columns = statement.columns().map(({ name }) => shortText(name));
   const rows: Cell[][] = [];
   let characters = 0;
   for (const row of statement.iterate()) {

@@ -46,7 +46,10 @@ export function answerTo(
     if (!(error instanceof Error)) throw error;
     const { first: refused } = refusals;
     if (refused !== undefined) {
-      return { error: `${refused} is refused: this database can only be read` };
+      return {
+        error:
+          `${refused} is refused: a statement may read the tables and describe them, nothing else`,
+      };
     }
     const isOurs = error instanceof RefusedText;
     return { error: isOurs ? error.message : `SQLite: ${error.message}` };

@@ -58,10 +58,10 @@ function conversation(
   });
 }
 
-/** Of the two things that kill a statement the time is told by who set the limit: what is left is the memory. */
+/** Of the two things that kill a statement the time is told by who set the limit: what is left is most likely the memory. */
 function deathOf(signal: string | null): string {
   const limit = STATEMENT_MEMORY_BYTES / MIB;
   return signal === "SIGKILL"
-    ? `The statement took more memory than it may (${limit} MiB); sort, group or collect fewer rows`
+    ? `The statement was stopped, probably for taking more memory than it may (${limit} MiB); sort, group or collect fewer rows`
     : "The statement ended without an answer";
 }

@@ -15,6 +15,14 @@ export function thisProgram(args: readonly string[]): CommandLine {
   return { command: process.execPath, args: [...runtimeArguments(), ...args] };
 }
 
+/** By which name or path the program was started, as far as that can be known. */
+export function calledAs(): string {
+  const isExecutable = "Deno" in globalThis
+    ? Deno.build.standalone
+    : bun().isStandaloneExecutable;
+  return isExecutable ? process.argv0 : "mcp-front";
+}
+
 /** What stands between the runtime and the program's own arguments. */
 function runtimeArguments(): string[] {
   if ("Deno" in globalThis) {

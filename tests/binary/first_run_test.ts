@@ -116,7 +116,7 @@ describe("the first run", () => {
 
   it("answers in SQL through curl, as shown", () => {
     const script = shown("sh", "export MCP_TOKEN=")
-      .replace("MCP_TOKEN=dev-token-123", `MCP_TOKEN='${token}'`)
+      .replace("MCP_TOKEN=…", `MCP_TOKEN='${token}'`)
       .replace("http://localhost:8080", url);
     const { result } = JSON.parse(
       bash(script).replace(/^[\s\S]*?data: (?=\{)/, ""),

@@ -2,7 +2,15 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -66,9 +74,51 @@ describe("mcp-front init", () => {
   it("names the file that was asked for in what it says and writes", () => {
     const cwd = emptyFolder();
     const { stdout } = run(cwd, "init", "-config", "my gateway.jsonc");
-    assert.match(stdout, /^ {2}mcp-front check -config 'my gateway\.jsonc'$/m);
+    assert.match(stdout, /mcp-front check -config 'my gateway\.jsonc'$/m);
     const text = readFileSync(join(cwd, "my gateway.jsonc"), "utf8");
     assert.match(text, /mcp-front -config 'my gateway\.jsonc'/);
+  });
+
+  it("prints commands that run as they are, also for an odd name", () => {
+    const cwd = emptyFolder();
+    const { stdout } = run(cwd, "init", "-config=-odd.jsonc");
+    const commands = stdout.match(/^ {2}\S.*$/gm) ?? [];
+    assert.equal(commands.length, 2);
+    const { status, stderr } = spawnSync("bash", ["-c", commands[0] ?? ""], {
+      cwd,
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+  });
+
+  it("names the program as it was called", () => {
+    const cwd = emptyFolder();
+    symlinkSync(commandOf("binary")[0], join(cwd, "mcp-front"));
+    const { stdout } = spawnSync("bash", ["-c", "./mcp-front init"], {
+      cwd,
+      encoding: "utf8",
+    });
+    assert.match(stdout, /^ {2}\.\/mcp-front check\n {2}\.\/mcp-front$/m);
+  });
+
+  it("writes examples that are valid once their slashes are taken away", () => {
+    const cwd = emptyFolder();
+    run(cwd, "init");
+    const file = join(cwd, "config.jsonc");
+    const text = readFileSync(file, "utf8");
+    const opened = text.replaceAll(/^ {4}\/\/ (?=["}]| {2}")/gm, "    ");
+    assert.notEqual(opened, text);
+    writeFileSync(file, opened);
+    assert.match(run(cwd, "-validate").stdout, /is valid: 0 errors/);
+  });
+
+  it("does not put itself before a config.json", () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "config.json"), "{}");
+    const { status, stderr } = run(cwd, "init");
+    assert.equal(status, 1);
+    assert.match(stderr, /error: config\.json exists already/);
+    assert.ok(!existsSync(join(cwd, "config.jsonc")));
   });
 
   it("never overwrites a file", () => {
@@ -88,6 +138,9 @@ describe("mcp-front init", () => {
   it("says so where it cannot write", () => {
     const { status, stderr } = run(parent, "init", "-config", "none/x.jsonc");
     assert.equal(status, 1);
-    assert.match(stderr, /^mcp-front: error: cannot write none\/x\.jsonc/);
+    assert.match(
+      stderr,
+      /^mcp-front: error: cannot write none\/x\.jsonc: its folder does not exist$/m,
+    );
   });
 });

@@ -95,6 +95,7 @@ describe("a value", () => {
     ["CAST(x'ff41' AS TEXT)", "\ufffdA"],
     ["x''", "x''"],
     ["x'00ff'", "x'00ff'"],
+    ["'?'", "?"],
     ["zeroblob(1000)", `x'${"00".repeat(256)}'… (cut: 1000 bytes)`],
     ["hex(zeroblob(600))", `${"0".repeat(1_000)}… (cut: 1200 characters)`],
   ];
@@ -160,7 +161,7 @@ describe("a statement that does more than read", () => {
     it(`is refused: ${sql}`, () => {
       assert.equal(
         errorOf(sql),
-        `${what} is refused: this database can only be read`,
+        `${what} is refused: a statement may read the tables and describe them, nothing else`,
       );
     });
   }
@@ -174,6 +175,14 @@ describe("a statement that does more than read", () => {
     }
     assert.ok(!existsSync(file));
   });
+});
+
+describe("a statement with a parameter", () => {
+  for (const sql of ["SELECT ?", "WITH a AS (SELECT :x) SELECT * FROM a"]) {
+    it(`is refused, as nobody gives it a value: ${sql}`, () => {
+      assert.match(errorOf(sql), /^The statement has a parameter/);
+    });
+  }
 });
 
 describe("a text that is not one statement", () => {

@@ -25,10 +25,16 @@ describe("mcp-front check, where servers fail,", () => {
       silent: illMannered("never answers initialize", {
         timeouts: { open: "400ms" },
       }),
+      chatty: {
+        command: "bash",
+        args: ["-c", "echo listening on port 3000; exec sleep 60"],
+        timeouts: { open: "1s" },
+      },
       refuses: illMannered("refuses initialize"),
       down: { url: `${down.origin}/mcp` },
       nowhere: { url: "http://no-such-host.invalid/mcp" },
       guarded: at("/401"),
+      limited: at("/429"),
       broken: at("/503"),
       gone: { ...at("/404"), transport: "streamable-http" },
       neither: at("/404"),
@@ -57,11 +63,16 @@ describe("mcp-front check, where servers fail,", () => {
         /folder it should run in does not exist/,
         /^create it, or correct "cwd"$/,
       ],
-      dies: ["backend_exited", /exited with code 3$/, /"env" or "inheritEnv"/],
+      dies: ["backend_exited", /exited with code 3$/, /"env" and "inheritEnv"/],
       silent: [
         "backend_timeout",
         /did not answer initialize within 0.4 s$/,
         /"timeouts": { "open": /,
+      ],
+      chatty: [
+        "backend_timeout",
+        /did not answer initialize within 1 s$/,
+        /^it writes lines to stdout that are no messages of MCP/,
       ],
       refuses: [
         "backend_error",
@@ -83,7 +94,16 @@ describe("mcp-front check, where servers fail,", () => {
         /\(HTTP 401\)$/,
         /^set or correct "headers"/,
       ],
-      broken: ["backend_unavailable", /answered HTTP 503$/, /^null$/],
+      limited: [
+        "backend_protocol",
+        /answered HTTP 429$/,
+        /^it has had too many/,
+      ],
+      broken: [
+        "backend_unavailable",
+        /answered HTTP 503$/,
+        /see that it runs$/,
+      ],
       gone: ["backend_protocol", /answered HTTP 404$/, /"transport" out/],
       neither: [
         "backend_protocol",

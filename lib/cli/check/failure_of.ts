@@ -39,7 +39,8 @@ export function failureOf(
   const told = toldBy(error, circumstances);
   const [message = "", ...more] = withoutHint(told).split("\n");
   const words = more.length > 0 ? more : findings.lastWordsOf(server.name);
-  const hint = hintFor({ ...told, message }, server);
+  const straysOnStdout = findings.straysOnStdout(server.name);
+  const hint = hintFor({ ...told, message, straysOnStdout }, server);
   return {
     fault: presentable(told.fault),
     message: presentable(message.replace(/\. It last said:$/, "")),

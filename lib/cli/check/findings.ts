@@ -9,6 +9,7 @@ const KEPT_LINES = 10;
 export class Findings {
   readonly #transports = new Map<unknown, string>();
   readonly #lastWords = new Map<unknown, string[]>();
+  readonly #stray = new Set<unknown>();
   /** For the gateway to write to. */
   readonly log: Log;
 
@@ -25,6 +26,11 @@ export class Findings {
   /** The last lines of the server's process on stderr. */
   lastWordsOf(server: string): readonly string[] {
     return this.#lastWords.get(server) ?? [];
+  }
+
+  /** Whether the server's process wrote something to stdout that is no message. */
+  straysOnStdout(server: string): boolean {
+    return this.#stray.has(server);
   }
 
   #overhearing(own: LogFields, inner: Log | undefined): Log {
@@ -49,6 +55,9 @@ export class Findings {
   #hear(msg: string, { server, transport, line }: LogFields): void {
     if (msg === "Backend transport found") {
       this.#transports.set(server, String(transport));
+    }
+    if (msg === "Backend wrote a line that is not a message") {
+      this.#stray.add(server);
     }
     if (msg !== "Backend stderr") return;
     const lines = [...this.#lastWords.get(server) ?? [], String(line)];

@@ -8,6 +8,8 @@ export interface Hinted {
   readonly message: string;
   /** That of the gateway, which speaks to clients. */
   readonly hint?: string;
+  /** Whether its process wrote something to stdout that is no message. */
+  readonly straysOnStdout: boolean;
 }
 
 /** A hint for failures of one fault whose message fits. */
@@ -30,6 +32,16 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   deno: "install Deno",
 };
 
+/** What a status of HTTP means for who runs the gateway. */
+const STATUS_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/HTTP 429/, "it has had too many requests: wait, then try again"],
+  [
+    /HTTP 50[234]/,
+    "what stands in front of it does not reach it: see that it runs",
+  ],
+  [/HTTP 5\d\d/, "the fault is in the server: its own log may say more"],
+];
+
 /** The first that fits counts; they go before the gateway's own hint. */
 const RULES: readonly Rule[] = [
   {
@@ -49,8 +61,8 @@ const RULES: readonly Rule[] = [
   },
   {
     fault: "backend_exited",
-    hint: `if it misses a variable, add it to "env" or "inheritEnv": ` +
-      "it gets few by itself",
+    hint: "run its command by hand to compare; from here a server gets few " +
+      `variables but those that "env" and "inheritEnv" name`,
   },
   {
     fault: "backend_unavailable",
@@ -64,7 +76,7 @@ const RULES: readonly Rule[] = [
   },
   {
     fault: "backend_unavailable",
-    message: /certificate/,
+    message: /certificate is not trusted/,
     hint: "have it trusted: NODE_EXTRA_CA_CERTS names a file of certificates",
   },
   {
@@ -84,10 +96,15 @@ export function hintFor(
   failure: Hinted,
   { backend }: ServerConfig,
 ): string | undefined {
-  const { fault, message, hint } = failure;
+  const { fault, message, hint, straysOnStdout } = failure;
+  if (straysOnStdout) {
+    return "it writes lines to stdout that are no messages of MCP: everything else belongs on stderr";
+  }
   if (backend.kind === "stdio" && /" not found$/.test(message)) {
     return PROGRAMS[backend.stdio.command] ?? hint;
   }
+  const meant = STATUS_HINTS.find(([status]) => status.test(message));
+  if (meant && fault.startsWith("backend_")) return meant[1];
   if (fault === "backend_protocol" && backend.kind === "remote") {
     if (backend.remote.transport !== "auto" && hint === undefined) {
       return `if "url" is right, its transport may be another one: ` +

@@ -37,8 +37,7 @@ export class LiveDisplay {
     const now = performance.now();
     const { since = now } = this.#states.get(name) ?? {};
     const isDone = phase === "ready" || phase === "failed";
-    const tookMs = isDone ? now - since : undefined;
-    this.#states.set(name, { name, phase, since, tookMs });
+    this.#states.set(name, { name, phase, since: isDone ? undefined : since });
   }
 
   /** Stops, and takes the lines away. */

@@ -2,7 +2,6 @@
 
 import type { Palette, Role } from "../palette.ts";
 import { cutTo, displayWidth } from "./display_width.ts";
-import { duration } from "./duration.ts";
 
 /** How far it is with a server. */
 export type Phase = "waiting" | "connecting" | "listing" | "ready" | "failed";
@@ -11,10 +10,8 @@ export type Phase = "waiting" | "connecting" | "listing" | "ready" | "failed";
 export interface ServerState {
   readonly name: string;
   readonly phase: Phase;
-  /** When it was begun with; absent while it waits. In milliseconds, on the clock of `now`. */
+  /** When it was begun with; absent while it waits and once it is done. In milliseconds, on the clock of `now`. */
   readonly since?: number;
-  /** How long it took, once it is done with. In milliseconds. */
-  readonly tookMs?: number;
 }
 
 /** The most servers that have a line: all of it has to fit on a screen. */
@@ -70,7 +67,6 @@ function chosen(states: readonly ServerState[]): readonly ServerState[] {
   return states.filter((state) => best.has(state));
 }
 
-function elapsed({ since, tookMs }: ServerState, now: number): string {
-  if (tookMs !== undefined) return duration(tookMs);
+function elapsed({ since }: ServerState, now: number): string {
   return since === undefined ? "" : `${((now - since) / 1_000).toFixed(1)} s`;
 }

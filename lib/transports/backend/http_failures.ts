@@ -99,6 +99,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/ENOTFOUND|EAI_AGAIN|dns|getaddrinfo/i, "its name cannot be resolved"],
   [/ETIMEDOUT|timed? ?out/i, "the connection timed out"],
   [/EHOSTUNREACH|ENETUNREACH|unreachable/i, "no route leads there"],
+  [/ALTNAME|valid for name/i, "its TLS certificate is for another name"],
   [/cert|self.signed|issuer/i, "its TLS certificate is not trusted"],
   [/EPROTO|tls|ssl|corrupt message/i, "the TLS handshake failed"],
   [/reset|closed|body|EPIPE/i, "the connection was closed"],

@@ -118,9 +118,14 @@ export class ProbingChannel implements Channel {
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined;
       if (!(error instanceof WrongTransport)) throw error;
+      const server = `Server "${this.#probe.name}"`;
+      const short = ({ message }: Error) =>
+        message.replace(`${server} `, "it ");
       throw new GatewayError(
         "backend_protocol",
-        `Server "${this.#probe.name}" speaks neither Streamable HTTP (${refusal.message}) nor HTTP+SSE (${error.message})`,
+        `${server} speaks neither Streamable HTTP (${
+          short(refusal)
+        }) nor HTTP+SSE (${short(error)})`,
         { hint: `Check its "url"` },
       );
     }

@@ -33,6 +33,7 @@ export class StreamableCall {
   readonly #request: Envelope;
   readonly #hooks: CallHooks;
   readonly #signal: AbortSignal;
+  #sentRubbish = false;
 
   constructor(
     session: HttpSession,
@@ -131,6 +132,7 @@ export class StreamableCall {
     try {
       return readMessages(json, this.#id);
     } catch {
+      this.#sentRubbish = true;
       return [];
     }
   }
@@ -151,7 +153,9 @@ export class StreamableCall {
   #unanswered(): GatewayError {
     return badAnswer(
       this.#session.name,
-      "ended its HTTP answer without answering the request",
+      this.#sentRubbish
+        ? "sent what is no JSON-RPC message in place of the answer"
+        : "ended its HTTP answer without answering the request",
     );
   }
 
