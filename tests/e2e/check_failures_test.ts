@@ -28,7 +28,7 @@ describe("mcp-front check, where servers fail,", () => {
       chatty: {
         command: "bash",
         args: ["-c", "echo listening on port 3000; exec sleep 60"],
-        timeouts: { open: "1s" },
+        timeouts: { open: "4s" },
       },
       refuses: illMannered("refuses initialize"),
       down: { url: `${down.origin}/mcp` },
@@ -71,7 +71,7 @@ describe("mcp-front check, where servers fail,", () => {
       ],
       chatty: [
         "backend_timeout",
-        /did not answer initialize within 1 s$/,
+        /did not answer initialize within 4 s$/,
         /^it writes lines to stdout that are no messages of MCP/,
       ],
       refuses: [

@@ -97,7 +97,7 @@ export function hintFor(
   { backend }: ServerConfig,
 ): string | undefined {
   const { fault, message, hint, straysOnStdout } = failure;
-  if (straysOnStdout) {
+  if (straysOnStdout && fault === "backend_timeout") {
     return "it writes lines to stdout that are no messages of MCP: everything else belongs on stderr";
   }
   if (backend.kind === "stdio" && /" not found$/.test(message)) {
