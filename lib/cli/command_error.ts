@@ -1,5 +1,6 @@
 // Why a command did not do what it was asked to, in words for the operator.
 
+import { escapeInvisible } from "../telemetry/loggable.ts";
 import type { Palette } from "./palette.ts";
 
 /** How a process ends. */
@@ -27,10 +28,9 @@ export class CommandError extends Error {
 
   /** The error as it is printed: one line for what is wrong, one for what to do. */
   text(paint: Palette): string {
-    const lines = [
-      `mcp-front: ${paint("error", "error:")} ${this.message}`,
-      `mcp-front: ${paint("hint", "hint:")} ${this.hint}`,
-    ];
-    return lines.map((line) => `${line}\n`).join("");
+    // What was typed is quoted in them: it must not forge lines or drive the terminal.
+    const [message, hint] = [this.message, this.hint].map(escapeInvisible);
+    return `mcp-front: ${paint("error", "error:")} ${message}\n` +
+      `mcp-front: ${paint("hint", "hint:")} ${hint}\n`;
   }
 }

@@ -24,12 +24,20 @@ export async function init(named: string | undefined): Promise<ExitCode> {
   const [check, run] = commands;
   await writeNew(
     file,
-    starter.replace("CHECK_COMMAND", () => check)
-      .replace("RUN_COMMAND", () => run.padEnd(check.length))
-      .replace("NEW_TOKEN", () => token),
+    filledIn({
+      CHECK_COMMAND: check,
+      RUN_COMMAND: run.padEnd(check.length),
+      NEW_TOKEN: token,
+    }),
   );
   await print("stdout", nextSteps(file, commands));
   return EXIT_CODES.done;
+}
+
+/** The file, with something for each word in capitals; what is put in may have such words, too. */
+function filledIn(values: Readonly<Record<string, string>>): string {
+  const words = new RegExp(Object.keys(values).join("|"), "g");
+  return starter.replaceAll(words, (word) => values[word] as string);
 }
 
 /** The first of the files that are found by themselves. None of them may be there: it would be passed over from now on. */
@@ -77,7 +85,7 @@ async function writeNew(file: string, text: string): Promise<void> {
 
 function exists(file: string): CommandError {
   return new CommandError(
-    `${escapeInvisible(file)} exists already`,
+    `${file} exists already`,
     "write another file: mcp-front init -config FILE",
     EXIT_CODES.failed,
   );
@@ -95,7 +103,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 
 function cannotWrite(file: string, code: unknown): CommandError {
   return new CommandError(
-    `cannot write ${escapeInvisible(file)}: ${REASONS.get(code) ?? code}`,
+    `cannot write ${file}: ${REASONS.get(code) ?? code}`,
     "name a file in a folder that you may write to: mcp-front init -config FILE",
     EXIT_CODES.failed,
   );

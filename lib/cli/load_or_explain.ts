@@ -8,6 +8,7 @@ import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { Palette } from "./palette.ts";
 import { print } from "./print.ts";
 import { problemLine } from "./problem_line.ts";
+import { shellWord } from "./shell_word.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Where problems are told. */
@@ -31,8 +32,10 @@ export async function loadOrExplain(
     throw new CommandError(
       `${file} cannot be used as configuration`,
       existsSync(file)
-        ? `correct it; mcp-front -validate -config ${file} checks it without starting anything`
-        : `mcp-front init -config ${file} writes one to begin with`,
+        ? `correct it; mcp-front -validate -config ${
+          shellWord(file)
+        } checks it without starting anything`
+        : `mcp-front init -config ${shellWord(file)} writes one to begin with`,
       EXIT_CODES.usage,
     );
   }

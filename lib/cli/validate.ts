@@ -2,6 +2,7 @@
 
 import { checkConfig } from "../../mod.ts";
 import type { Problem } from "../../mod.ts";
+import { escapeInvisible } from "../telemetry/loggable.ts";
 import { EXIT_CODES } from "./command_error.ts";
 import type { ExitCode } from "./command_error.ts";
 import { configFile } from "./config_file.ts";
@@ -30,7 +31,7 @@ function summary(file: string, problems: readonly Problem[]): string {
   const errors = counted(problems, "error");
   const warnings = counted(problems, "warning");
   const verdict = hasError(problems) ? "cannot be used" : "is valid";
-  return `${file} ${verdict}: ${errors}, ${warnings}`;
+  return `${escapeInvisible(file)} ${verdict}: ${errors}, ${warnings}`;
 }
 
 function counted(

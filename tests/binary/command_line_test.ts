@@ -2,7 +2,15 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -125,6 +133,52 @@ describe("the command line", () => {
       assert.equal(status, 2);
       assert.match(stderr, new RegExp(`^mcp-front: error: ${variable} is`));
     }
+  });
+
+  it("lets nothing that was typed forge a line or drive the terminal", () => {
+    const typed = "a\u001b]0;x\u0007\nmcp-front: error: forged";
+    for (
+      const args of [
+        [typed],
+        [`-${typed}`],
+        ["-config", typed],
+        [
+          "init",
+          "-config",
+          join(typed, "x"),
+        ],
+        ["check", "-config", typed],
+        ["-validate", "-config", typed],
+      ]
+    ) {
+      const env = { LOG_FORMAT: "text" };
+      const { status, stdout, stderr } = run(args, { env });
+      assert.notEqual(status, 0);
+      const text = stdout + stderr;
+      assert.doesNotMatch(text, /\p{Cc}(?<!\n)/u, args.join(" "));
+      assert.doesNotMatch(text, /^mcp-front: error: forged/m, args.join(" "));
+    }
+  });
+
+  it("ends with its exit code also where nobody can read why", (t) => {
+    if (!existsSync("/dev/full")) return t.skip("needs /dev/full");
+    const [binary] = commandOf("binary");
+    const full = openSync("/dev/full", "w");
+    for (
+      const [code, ...args] of [
+        [2, "-no-such-option"],
+        [2, "check", "-config", "none.jsonc"],
+        [2, "-config", "none.jsonc"],
+      ] as const
+    ) {
+      const { status } = spawnSync(binary, args, {
+        cwd: folder,
+        stdio: ["ignore", full, full],
+        env: { ...process.env, LOG_FORMAT: "text" },
+      });
+      assert.equal(status, code, args.join(" "));
+    }
+    closeSync(full);
   });
 
   it("is not disturbed by a reader that leaves early", () => {

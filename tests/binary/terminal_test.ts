@@ -127,6 +127,14 @@ describe("colours", () => {
     });
   }
 
+  it("are absent in a log of JSON lines, also at a terminal", (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    const env = { LOG_FORMAT: "json" };
+    const text = shown(`'${binary}' -config none.jsonc`, env);
+    assert.match(text, /^\{"time":.*"level":"ERROR"/);
+    assert.doesNotMatch(text, COLOUR);
+  });
+
   it("are absent in a file, though the program was started at a terminal", (t) => {
     if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
     const text = shown(`${refused} 2>&1 | cat`, {});

@@ -62,8 +62,9 @@ describe("the banner", () => {
   });
 
   it("lets no name drive the terminal", () => {
-    const text = bannerOf({ addr: ":0" }, ONE, "a\u001b[2Jb.jsonc");
+    const text = bannerOf({ addr: "0.0.0.0:0" }, ONE, "a\u001b[2Jb.jsonc");
     assert.match(text, / in a\\u001b\[2Jb\.jsonc$/m);
+    assert.match(text, /^a\\u001b\[2Jb\.jsonc:\d+:\d+: warning: /m);
     assert.ok(!text.includes("\u001b"));
   });
 });

@@ -9,6 +9,7 @@ import {
 } from "../../runtime/process_group.ts";
 import { thisProgram } from "../../runtime/this_program.ts";
 import { startFailure } from "./start_failure.ts";
+import { OWN_NAME } from "./stdio_options.ts";
 import type { StdioOptions } from "./stdio_options.ts";
 
 /** How long a child may take to leave by itself once its input is closed. */
@@ -148,9 +149,6 @@ export class Child {
     stdout.once("close", () => clearInterval(timer));
   }
 }
-
-/** The name by which a server can be this very program, which need not be on the PATH: `mcp-front demo database`. */
-const OWN_NAME = "mcp-front";
 
 function commandLine({ command, args }: StdioOptions) {
   return command === OWN_NAME ? thisProgram(args) : { command, args };

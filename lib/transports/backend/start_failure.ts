@@ -2,6 +2,7 @@
 
 import { statSync } from "node:fs";
 import { GatewayError } from "../../errors.ts";
+import { OWN_NAME } from "./stdio_options.ts";
 import type { StdioOptions } from "./stdio_options.ts";
 
 /** What the system reported, as a `backend_unavailable` that names the server and its command. */
@@ -26,6 +27,12 @@ function explain(code: string, command: string, cwd: string): [string, string] {
     return [
       `the folder it should run in does not exist (command "${command}")`,
       `Create it, or correct "cwd"`,
+    ];
+  }
+  if (code === "ENOENT" && command === OWN_NAME) {
+    return [
+      "the file of the gateway's own program is gone",
+      "Start the gateway again: its file was moved or replaced while it ran",
     ];
   }
   if (code === "ENOENT") {

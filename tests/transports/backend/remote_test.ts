@@ -179,8 +179,8 @@ describe("a url whose transport is not given", () => {
     await assert.rejects(client.next(), {
       fault: "backend_protocol",
       message:
-        'Server "remote" speaks neither Streamable HTTP (Server "remote" answered HTTP 404) ' +
-        'nor HTTP+SSE (Server "remote" answered HTTP 404)',
+        'Server "remote" speaks neither Streamable HTTP (it answered HTTP 404) ' +
+        "nor HTTP+SSE (it answered HTTP 404)",
     });
   });
 

@@ -104,14 +104,21 @@ describe("a failed POST over Streamable HTTP", () => {
 
   it("says that the answer is missing or unreadable", async () => {
     for (
-      const body of ["{", '{"jsonrpc":"2.0","id":"other","result":{}}', "[]"]
+      const [body, why] of [
+        ["{", /no JSON-RPC message in place of the answer/],
+        ["[]", /without answering the request/],
+        [
+          '{"jsonrpc":"2.0","id":"other","result":{}}',
+          /without answering the request/,
+        ],
+      ] as const
     ) {
       const failed = await failing((response) => {
         response.writeHead(200, { "content-type": "application/json" });
         response.end(body);
       });
       assert.equal(failed.data.fault, "backend_protocol");
-      assert.match(failed.message, /without answering the request/);
+      assert.match(failed.message, why);
     }
     const stream = await failing((response) => {
       beginEvents(response);
