@@ -1,8 +1,10 @@
-// The executable of this machine: `dist/mcp-front`.
+// The executable of this machine: `dist/mcp-front`, on Windows `dist/mcp-front.exe`.
 
+import process from "node:process";
 import { compile } from "./compile.ts";
 
 /** Nothing is fetched for this; it takes a second. */
 const LIMIT_MS = 120_000;
 
-await compile({ file: "dist/mcp-front", limitMs: LIMIT_MS });
+const file = `dist/mcp-front${process.platform === "win32" ? ".exe" : ""}`;
+await compile({ file, limitMs: LIMIT_MS });

@@ -3,10 +3,11 @@
 import { Buffer } from "node:buffer";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import process from "node:process";
 import { spawn } from "../deps.ts";
 
-/** Run by its path: a bare `bun` in a task is taken for a script. */
-const BUN = join("node_modules", ".bin", "bun");
+/** The program itself, which has this name on every system; in `.bin` stands a script for it on Windows. */
+const BUN = join("node_modules", "bun", "bin", "bun.exe");
 
 /**
  * What every executable is built with. `--splitting` keeps apart what single commands load: without it all of it is
@@ -28,7 +29,7 @@ const FLAGS = [
 
 /** What to build. */
 export interface CompileOptions {
-  /** Where the executable is put. */
+  /** Where the executable is put; one for Windows has to end with `.exe`. */
   readonly file: string;
   /** The platform in Bun's words, as `bun-darwin-arm64`; this machine's when absent. Bun fetches its runtime for another one once, from the npm registry. */
   readonly target?: string;
@@ -46,6 +47,7 @@ interface Ending {
 /** Builds an executable; has to run in the folder of the sources. Throws with what the compiler said. */
 export async function compile(options: CompileOptions): Promise<void> {
   const { file, target, limitMs } = options;
+  checkName(options);
   const platform = target === undefined ? [] : [`--target=${target}`];
   // `--sourcemap` puts the maps into the executable, and beside it as well.
   await using workshop = await Workshop.beside(file);
@@ -54,6 +56,14 @@ export async function compile(options: CompileOptions): Promise<void> {
   const ending = await run(args, limitMs);
   if (ending.code !== 0) throw new Error(explain(ending, options));
   await rename(made, file);
+}
+
+/** Bun adds a missing `.exe` to the name, and the executable is then not where it is looked for. */
+function checkName({ file, target }: CompileOptions): void {
+  const isForWindows = target?.startsWith("bun-windows-") ??
+    process.platform === "win32";
+  if (!isForWindows || file.endsWith(".exe")) return;
+  throw new Error(`cannot build ${file}: for Windows it has to end with .exe`);
 }
 
 /** A folder for what is made on the way. */

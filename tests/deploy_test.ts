@@ -126,6 +126,21 @@ describe("deploy/README.md", () => {
     assert.equal(name, `${version}-linux-x64`);
   });
 
+  it("names what the executable for Alpine needs, and the Alpine that workflows try it on", () => {
+    const text = readFileSync(page, "utf8").replaceAll(/\s+/g, " ");
+    const [, musl, alpine] = text.match(
+      /musl (\S+) or newer \(Alpine (\S+) or newer\) and `apk add libstdc\+\+`/,
+    ) ?? [];
+    assert.equal(musl, "1.2.5");
+    for (const name of ["test.yml", "release.yml"]) {
+      const workflow = readFileSync(
+        join(ROOT, ".github/workflows", name),
+        "utf8",
+      );
+      assert.ok(workflow.includes(` alpine:${alpine} `), name);
+    }
+  });
+
   it("has commands that bash can read", () => {
     const { status, stderr } = spawnSync("bash", ["-n"], {
       input: commandsOf(page),

@@ -18,10 +18,17 @@ interface Step {
 }
 
 interface Job {
+  readonly needs?: string | readonly string[];
   readonly "timeout-minutes"?: number;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly strategy?: {
-    readonly matrix: { readonly include?: readonly { file: string }[] };
+    readonly matrix: {
+      readonly include?: readonly {
+        readonly os: string;
+        readonly file?: string;
+        readonly program?: string;
+      }[];
+    };
   };
   readonly steps: readonly Step[];
 }
@@ -120,6 +127,49 @@ describe("the workflows", () => {
       [`v${version}`, version, "v0.0.1-none", ""].map(endsWith),
       [0, 1, 1, 1],
     );
+  });
+
+  it("build a release apart from the tests, once they have passed", () => {
+    const { test, build } = workflow("release.yml").jobs;
+    assert.ok(test?.steps.some(({ run }) => run === "bash .ci/run"));
+    assert.equal(build?.needs, "test");
+    const [checkout, ...rest] = build.steps;
+    assert.match(checkout?.uses ?? "", /^actions\/checkout@/);
+    assert.deepEqual(
+      rest.flatMap(({ run }) => run?.replace(/^npx -y \S+ /, "") ?? []),
+      ["task release"],
+    );
+  });
+
+  const FIRST_RUNS = [
+    { file: "test.yml", job: "start" },
+    { file: "test.yml", job: "alpine" },
+    { file: "release.yml", job: "try" },
+  ];
+  for (const { file, job } of FIRST_RUNS) {
+    it(`try the first run of the README (${job} of ${file})`, () => {
+      const steps = workflow(file).jobs[job]?.steps ?? [];
+      const firstRuns = steps.filter(({ name }) =>
+        name?.startsWith("The first run")
+      );
+      assert.ok(firstRuns.length > 0);
+      for (const { run } of firstRuns) {
+        assert.match(run ?? "", /"\$PROGRAM" init\n\s*"\$PROGRAM" check\n/);
+      }
+    });
+  }
+
+  it("try at each change what is built on arm64, macOS and Windows, by its name there", () => {
+    const tried = workflow("test.yml").jobs.start?.strategy?.matrix.include;
+    const nameOn = Object.fromEntries(
+      tried?.map(({ os, program }) => [os.replace(/-[\d.]+/, ""), program]) ??
+        [],
+    );
+    assert.deepEqual(nameOn, {
+      "ubuntu-arm": "./dist/mcp-front",
+      macos: "./dist/mcp-front",
+      windows: "./dist/mcp-front.exe",
+    });
   });
 
   it("try every platform before it is released", () => {

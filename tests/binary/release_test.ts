@@ -127,6 +127,14 @@ describe("a release", () => {
       assert.deepEqual(found.parts, ["fade0c02"]);
       assert.equal(found.flags, 0x20002);
     });
+
+    it(`has for ${platform} a signature that lets all of its code run, as a program`, () => {
+      const { code, textBytes } = codeSignature(
+        readFileSync(pathOf(platform)),
+      );
+      assert.ok(textBytes > 0);
+      assert.deepEqual(code, { from: 0, bytes: textBytes, kind: "program" });
+    });
   }
 });
 

@@ -58,6 +58,8 @@ describe("an executable that is signed ad hoc", () => {
           parts: ["fade0c02"],
           identifier: "front-door",
           flags: 0x20002,
+          code: { from: 0, bytes: TEXT_BYTES, kind: "program" },
+          textBytes: TEXT_BYTES,
           ends: {
             signed: contentBytes,
             beforeSignature: contentBytes,
