@@ -3,7 +3,7 @@
 import type { Problem } from "../../mod.ts";
 import { interruptions } from "../runtime/interruptions.ts";
 import { standardStream } from "../runtime/standard_stream.ts";
-import { terminalColumns } from "../runtime/terminal.ts";
+import { terminalColumns, terminalSize } from "../runtime/terminal.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { FlushableLog } from "../telemetry/log.ts";
 import { examineAll } from "./check/examine_all.ts";
@@ -55,6 +55,7 @@ export async function check(
   await tell(warnings, paint);
   const live = liveDisplay(steps, environment);
   const examination = examineAll(steps, config, {
+    environment,
     log,
     onPhase: (name, phase) => live?.note(name, phase),
   });
@@ -117,7 +118,7 @@ function liveDisplay(
     .map(({ server }) => server.name);
   if (!isWanted || names.length === 0) return undefined;
   return new LiveDisplay(names, {
-    columns: () => terminalColumns("stderr"),
+    size: () => terminalSize("stderr"),
     palette: palette("stderr", environment),
     print: (text) => print("stderr", text),
   });

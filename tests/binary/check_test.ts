@@ -9,6 +9,7 @@ import { describe, it } from "node:test";
 import { MARK, marked, runCheck } from "../support/check_run.ts";
 import { commandOf } from "../support/program.ts";
 import { installed } from "../support/reference_servers.ts";
+import { ended } from "../support/running.ts";
 import { LIMIT, pathOf } from "../support/shared_gateway.ts";
 import { configWith } from "../support/simple_config.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
@@ -19,6 +20,11 @@ const HAS_SCRIPT =
 const WHY_SKIPPED = "needs the command `script` of util-linux";
 
 const COLUMNS = 76;
+/** Within 250 ms the same signal is an echo of the first. */
+const ECHO_MS = 400;
+/** On a busy machine; a child that ignores SIGTERM is waited for 5 s otherwise. */
+const AT_ONCE_MS = 3_000;
+const BOTH_STARTED = /(Backend started[^]*){2}/;
 const how = "binary" as const;
 
 function illMannered(habit: string) {
@@ -34,20 +40,23 @@ const SERVERS = {
 
 const [binary] = commandOf(how);
 
-/** What appears on a terminal of 76 columns when a shell runs the command line there. */
+/** What appears on a terminal when a shell runs the command line there. */
 async function atTerminal(
   command: string,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, rows = 24, servers = SERVERS }: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly rows?: number;
+    readonly servers?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Promise<{ readonly screen: string; readonly code: number | null }> {
   await using folder = await TemporaryFolder.create();
   const file = join(folder.path, "config.jsonc");
-  writeFileSync(file, JSON.stringify(configWith(SERVERS)));
-  const { NO_COLOR: _unset, ...rest } = process.env;
-  const line = `stty cols ${COLUMNS}; ${command}`;
+  writeFileSync(file, JSON.stringify(configWith(servers)));
+  const line = `stty cols ${COLUMNS} rows ${rows}; ${command}`;
   const { stdout, status } = spawnSync("script", ["-qec", line, "/dev/null"], {
     cwd: folder.path,
     encoding: "utf8",
-    env: { ...rest, TERM: "xterm-256color", ...env },
+    env: { ...process.env, NO_COLOR: "", TERM: "xterm-256color", ...env },
   });
   return { screen: stdout.replaceAll("\r\n", "\n"), code: status };
 }
@@ -71,7 +80,7 @@ describe("mcp-front check at a terminal", () => {
       assert.equal(code, 1);
       const plain = screen.replaceAll(COLOURS, "");
       assert.match(plain, /^everything {2}connecting … \d\.\d s\ndies {8}/);
-      assert.match(plain, /^missing {5}failed \d+ ms$/m);
+      assert.match(plain, /^missing {5}failed$/m);
       assert.ok(plain.includes("\u001b[3A\r\u001b[J"));
       assert.ok(!remaining(screen).replaceAll(COLOURS, "").includes(MOVEMENT));
 
@@ -86,6 +95,24 @@ describe("mcp-front check at a terminal", () => {
       assert.ok(remaining(screen).includes("\u001b[31mfailed\u001b[39m"));
     },
   );
+
+  it("draws no more lines than a low terminal has", LIMIT, async (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    const rows = 8;
+    const silent = {
+      ...illMannered("never answers initialize"),
+      timeouts: { open: "500ms" },
+    };
+    const names = Array.from({ length: 12 }, (_, at) => `server-${at}`);
+    const servers = Object.fromEntries(names.map((name) => [name, silent]));
+    const { screen } = await atTerminal(`'${binary}' check`, { rows, servers });
+    const pictures = screen.split("\u001b[J").slice(0, -1);
+    assert.ok(pictures.length > 1);
+    for (const picture of pictures) {
+      assert.ok(picture.split("\n").length <= rows, picture);
+    }
+    assert.match(screen, /^and 6 more$/m);
+  });
 
   it(
     "prints only the JSON to a stdout that is a file, and colours nothing there",
@@ -103,14 +130,18 @@ describe("mcp-front check at a terminal", () => {
 
   it("moves no cursor with TERM=dumb", LIMIT, async (t) => {
     if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
-    const { screen } = await atTerminal(`'${binary}' check`, { TERM: "dumb" });
+    const { screen } = await atTerminal(`'${binary}' check`, {
+      env: { TERM: "dumb" },
+    });
     assert.match(screen, /^server /);
     assert.ok(!screen.includes(MOVEMENT), screen);
   });
 
   it("has live lines without colours with NO_COLOR", LIMIT, async (t) => {
     if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
-    const { screen } = await atTerminal(`'${binary}' check`, { NO_COLOR: "1" });
+    const { screen } = await atTerminal(`'${binary}' check`, {
+      env: { NO_COLOR: "1" },
+    });
     assert.match(screen, /connecting/);
     assert.equal(screen.match(COLOURS), null);
   });
@@ -128,13 +159,35 @@ describe("mcp-front check", () => {
           config: configWith({ stubborn, silent }),
           how,
           env: { LOG_LEVEL: "info", LOG_FORMAT: "" },
-          interruption: { at: /(Backend started[^]*){2}/, signal },
+          interruptions: [{ at: BOTH_STARTED, signal }],
         });
         assert.deepEqual([code, stdout], [exit, ""]);
         assert.deepEqual(leftovers, []);
       },
     );
   }
+
+  it(
+    "ends at once on a second signal, however long its children would take",
+    LIMIT,
+    async () => {
+      const silent = illMannered("never answers initialize");
+      const stubborn = illMannered("ignores its end");
+      const { code, stdout, stderr, tookMs } = await runCheck({
+        config: configWith({ stubborn, silent }),
+        how,
+        env: { LOG_LEVEL: "info", LOG_FORMAT: "" },
+        interruptions: [
+          { at: BOTH_STARTED, signal: "SIGINT" },
+          { at: /another signal ends/, signal: "SIGINT", afterMs: ECHO_MS },
+        ],
+      });
+      const pids = [...stderr.matchAll(/"pid":(\d+)/g)].map(([, pid]) => pid);
+      for (const pid of pids) await ended(Number(pid));
+      assert.deepEqual([code, stdout], [130, ""]);
+      assert.ok(tookMs < AT_ONCE_MS, `${tookMs} ms`);
+    },
+  );
 
   it("works in the executable as it does from the sources", LIMIT, async () => {
     const run = { config: configWith(SERVERS), args: ["-json"] };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadClient } from "../../deps.ts";
 import { failureOf } from "../../lib/cli/check/failure_of.ts";
-import { Findings } from "../../lib/cli/check/findings.ts";
+import { Findings, MAX_LAST_WORDS } from "../../lib/cli/check/findings.ts";
 import { GatewayError } from "../../lib/errors.ts";
 import { errorResponse } from "../../lib/error_response.ts";
 import type { ServerConfig } from "../../mod.ts";
@@ -85,6 +85,14 @@ describe("the failure of a check", () => {
       [],
       "wait for it",
     ]);
+  });
+
+  it("keeps the last lines of a long error", () => {
+    const lines = Array.from({ length: 30 }, (_, at) => `line ${at}`);
+    const text = ["it broke", ...lines].join("\n");
+    const [, message, words] = told(new library.ProtocolError(-32603, text));
+    assert.match(String(message), /with -32603: it broke$/);
+    assert.deepEqual(words, lines.slice(-MAX_LAST_WORDS));
   });
 
   it("keeps what the client library says on one line", () => {

@@ -9,7 +9,7 @@ import type { Phase, ServerState } from "../../lib/cli/check/live_lines.ts";
 import { PLAIN } from "../../lib/cli/palette.ts";
 import { Seen } from "../support/seen.ts";
 
-const PAGE = { columns: 80, palette: PLAIN };
+const PAGE = { columns: 80, rows: 24, palette: PLAIN };
 
 function states(phase: Phase, count: number, name = phase): ServerState[] {
   return Array.from({ length: count }, (_, at) => ({
@@ -51,6 +51,36 @@ describe("the live lines", () => {
     }
   });
 
+  it("cut long names, so that it can be seen how far each server is", () => {
+    const name = "a-server-with-quite-a-long-name";
+    const all: readonly ServerState[] = [
+      { name, phase: "connecting", since: 0 },
+      { name: "データベース", phase: "listing", since: 0 },
+      { name: "db", phase: "failed" },
+    ];
+    assert.deepEqual(liveLines(all, 5_000, { ...PAGE, columns: 20 }), [
+      "a-ser…  connecting …",
+      "デー…   listing …",
+      "db      failed",
+    ]);
+    assert.deepEqual(liveLines(all, 5_000, { ...PAGE, columns: 26 }), [
+      "a-server-wi…  connecting …",
+      "データベース  listing …",
+      "db            failed",
+    ]);
+  });
+
+  it("are never more than the terminal has rows for", () => {
+    const all = [...states("connecting", 8), ...states("waiting", 4)];
+    for (let rows = 0; rows <= 24; rows++) {
+      const lines = liveLines(all, 0, { ...PAGE, rows });
+      assert.ok(lines.length <= rows, `${rows} rows: ${lines.length} lines`);
+    }
+    const lines = liveLines(all, 0, { ...PAGE, rows: 7 });
+    assert.equal(lines.length, 7);
+    assert.equal(lines.at(-1), "and 6 more");
+  });
+
   it("leave out servers that are ready or wait when there are too many, and say how many", () => {
     const all = [
       ...states("ready", 10),
@@ -73,7 +103,7 @@ describe("the live display", () => {
   it("draws over its own lines, and takes them away in the end", async () => {
     const printed = new Seen<string>((text) => text);
     const display = new LiveDisplay(["a", "b"], {
-      columns: () => 80,
+      size: () => ({ columns: 80, rows: 24 }),
       palette: PLAIN,
       print: (text) => Promise.resolve(printed.add(text)),
     });
@@ -90,12 +120,26 @@ describe("the live display", () => {
     assert.equal(printed.all.at(-1), "");
   });
 
+  it("leaves a row for the cursor, so that nothing scrolls away", async () => {
+    const printed = new Seen<string>((text) => text);
+    const names = Array.from({ length: 12 }, (_, at) => `server-${at}`);
+    const display = new LiveDisplay(names, {
+      size: () => ({ columns: 20, rows: 8 }),
+      palette: PLAIN,
+      print: (text) => Promise.resolve(printed.add(text)),
+    });
+    const text = await printed.until("first", () => true);
+    await display.close();
+    assert.equal(text.split("\n").length, 8, text);
+    assert.equal(printed.all.at(-1), "\u001b[7A\r\u001b[J");
+  });
+
   it("draws one picture at a time, however slow the terminal is", async () => {
     let open = 0;
     const printed = new Seen<string>((text) => text);
     const taken = Promise.withResolvers<void>();
     const display = new LiveDisplay(["a"], {
-      columns: () => 80,
+      size: () => ({ columns: 80, rows: 24 }),
       palette: PLAIN,
       async print(text) {
         assert.equal(++open, 1);

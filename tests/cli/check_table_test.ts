@@ -138,7 +138,7 @@ db
     const lines = shown(tokens.map((token) => ({ ...READY, token })))
       .split("\n").slice(1, 5);
     const before = lines.map((line) => line.slice(0, line.indexOf("ready")));
-    assert.deepEqual(before.map(displayWidth), [15, 15, 15, 15]);
+    assert.deepEqual(before.map(displayWidth), [16, 16, 16, 16]);
   });
 
   it("loses no word when it wraps", () => {

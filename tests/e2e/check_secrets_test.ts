@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { listing } from "../support/check_report.ts";
 import { MARK, runCheck } from "../support/check_run.ts";
 import { answerJson, bodyOf, serveHttp } from "../support/http_server.ts";
 import { startLeaky } from "../support/leaky_backend.ts";
@@ -11,6 +12,7 @@ import {
 } from "../support/secretive_config.ts";
 import { SecretWords } from "../support/secret_words.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
+import { configWith } from "../support/simple_config.ts";
 
 /** A server that refuses everybody, and quotes what it was sent in its error. */
 function startQuoting() {
@@ -68,4 +70,21 @@ describe("mcp-front check", () => {
       },
     );
   }
+
+  it(
+    "shows no variable that a server prints before it dies",
+    LIMIT,
+    async () => {
+      const words = new SecretWords();
+      const password = words.of("password of a database");
+      const env = { DATABASE_URL: `postgresql://user:${password}@host/db` };
+      const teller = listing("tells its variables", { env });
+      const config = configWith({ teller });
+      const { code, stdout } = await runCheck({ config });
+      assert.equal(code, 1);
+      assert.match(stdout, /^ {2}\| cannot connect to \[secret\]$/m);
+      assert.match(stdout, /^ {2}\| no user with \[secret\]$/m);
+      words.assertAbsent(stdout, "the report");
+    },
+  );
 });

@@ -7,6 +7,7 @@ import {
   assertClean,
   listing,
   reported,
+  startMeeting,
   startOdd,
   withTokens,
 } from "../support/check_report.ts";
@@ -216,6 +217,17 @@ missing failed stdio
     assert.ok(said.includes("INFO Session closed"), stderr);
     assert.ok(said.every((text) => !text.startsWith("WARN")), stderr);
     assert.doesNotMatch(stdout, /INFO|DEBUG/);
+  });
+
+  it("examines eight servers at the same time", LIMIT, async () => {
+    const paths = Array.from({ length: 8 }, (_, at) => `/${at}`);
+    await using meeting = await startMeeting(paths);
+    const entries = paths.map((path) => [
+      `server-${path.slice(1)}`,
+      { url: `${meeting.origin}${path}`, timeouts: { open: "5s" } },
+    ]);
+    const { code, stdout } = await reported(Object.fromEntries(entries));
+    assert.equal(code, 0, stdout);
   });
 
   it(

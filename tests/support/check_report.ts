@@ -70,6 +70,18 @@ export function startOdd(): Promise<TestServer> {
   });
 }
 
+/** A server for HTTP that answers nobody before each of its paths has been asked. */
+export function startMeeting(paths: readonly string[]): Promise<TestServer> {
+  const missing = new Set(paths);
+  const all = Promise.withResolvers<void>();
+  return serveHttp(async (request, response) => {
+    missing.delete(request.url ?? "");
+    if (missing.size === 0) all.resolve();
+    await all.promise;
+    await answerStreamable(request, response);
+  });
+}
+
 /** Each has one session at a time. */
 function sseAt(path: string): PlainSse {
   const sse = new PlainSse();

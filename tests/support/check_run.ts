@@ -18,11 +18,16 @@ export interface CheckRun {
   readonly how?: Program;
   /** Added to the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Sent once it has written this to stderr. */
-  readonly interruption?: {
-    readonly at: RegExp;
-    readonly signal: NodeJS.Signals;
-  };
+  /** Signals it gets, one after the other. */
+  readonly interruptions?: readonly Interruption[];
+}
+
+/** A signal, sent once it has written this to stderr. */
+export interface Interruption {
+  readonly at: RegExp;
+  readonly signal: NodeJS.Signals;
+  /** How long after that, in milliseconds; by default at once. */
+  readonly afterMs?: number;
 }
 
 /** What became of it. */
@@ -30,6 +35,8 @@ export interface CheckEnd {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** From its last signal to its end, in milliseconds; without one, from its start. */
+  readonly tookMs: number;
   /** The processes that were left, of those whose command lines have the mark. */
   readonly leftovers: readonly string[];
 }
@@ -63,17 +70,23 @@ export async function runCheck(run: CheckRun): Promise<CheckEnd> {
       said[stream] += text;
     });
   }
-  const { interruption } = run;
-  child.stderr.on("data", function listen() {
-    if (!interruption?.at.test(said.stderr)) return;
-    child.stderr.off("data", listen);
-    process.kill(child.pid as number, interruption.signal);
+  let start = performance.now();
+  const signals = [...run.interruptions ?? []];
+  child.stderr.on("data", () => {
+    while (signals[0]?.at.test(said.stderr)) {
+      const { signal, afterMs = 0 } = signals.shift() as Interruption;
+      setTimeout(() => {
+        start = performance.now();
+        if (child.exitCode === null) process.kill(child.pid as number, signal);
+      }, afterMs);
+    }
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  return { code, ...said, leftovers: marked() };
+  const tookMs = performance.now() - start;
+  return { code, ...said, tookMs, leftovers: marked() };
 }
 
 /** The command lines that have the mark. */

@@ -22,6 +22,13 @@ const names = {
   "is wide": "データベース",
 };
 
+if (habit === "tells its variables") {
+  const { DATABASE_URL } = process.env;
+  process.stderr.write(`cannot connect to ${DATABASE_URL}\n`);
+  process.stderr.write(`no user with ${new URL(DATABASE_URL).password}\n`);
+  process.exit(1);
+}
+
 function answer({ method, params }) {
   if (method === "initialize") {
     process.stderr.write(`listing as ${habit}\n`);

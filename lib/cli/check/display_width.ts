@@ -2,7 +2,7 @@
 
 /** What takes two columns: East Asian wide and fullwidth characters (UAX #11) and emoji. */
 const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\ufe0f]/u;
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3041-\u30ff\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\ufe0f]/u;
 const HALFWIDTH = /[\uff61-\uffdc]/;
 /** What takes none by itself. */
 const MARKS = /^[\p{Mark}\p{Format}]+$/u;

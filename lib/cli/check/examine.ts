@@ -13,7 +13,7 @@ import type { Presentable } from "./presentable.ts";
 import type { Greeting, Offers, ServerReport } from "./server_report.ts";
 
 /** How long a server may take once its own time for opening (`timeouts.open`) is over. */
-export const LISTING_LIMIT_MS = 30_000;
+const LISTING_LIMIT_MS = 30_000;
 
 /** What is needed to examine servers. */
 export interface Examination {

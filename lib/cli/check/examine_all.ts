@@ -5,6 +5,7 @@ import type { ClientLibrary } from "../../../deps.ts";
 import { createGateway } from "../../../mod.ts";
 import type { Config, Log } from "../../../mod.ts";
 import { within } from "../../channel/within.ts";
+import type { Variables } from "../../config/child_environment.ts";
 import { localUrl } from "../address_text.ts";
 import { configuredTransport } from "./configured_transport.ts";
 import { examine } from "./examine.ts";
@@ -21,8 +22,10 @@ const MAX_AT_ONCE = 8;
 /** How long the servers' processes may take to end; each is killed before that. */
 const CLOSE_LIMIT_MS = 7_000;
 
-/** Who is told what happens. */
-export interface Audience {
+/** What the examination has around it. */
+export interface ExaminationOptions {
+  /** That of the gateway itself. */
+  readonly environment: Variables;
   /** Gets the lines of the gateway's log. */
   readonly log: Log;
   /** Told how far it is with a server. */
@@ -41,7 +44,7 @@ export interface Examining {
 export function examineAll(
   steps: readonly (Visit | Omission)[],
   config: Config,
-  { log, onPhase }: Audience,
+  { environment, log, onPhase }: ExaminationOptions,
 ): Examining {
   const findings = new Findings(log);
   const gateway = createGateway(config, { log: findings.log });
@@ -50,7 +53,7 @@ export function examineAll(
     gateway,
     url: localUrl(config.address),
     findings,
-    presentable: presentable(config),
+    presentable: presentable(config, environment),
     signal: closing.signal,
   };
   const examined = async (library: ClientLibrary, visit: Visit) => {

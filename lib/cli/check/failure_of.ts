@@ -2,14 +2,12 @@
 
 import type { ClientLibrary } from "../../../deps.ts";
 import type { ServerConfig } from "../../../mod.ts";
+import { MAX_LAST_WORDS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { hintFor } from "./hint_for.ts";
 import { EndlessList, MAX_PAGES } from "./offers_of.ts";
 import type { Presentable } from "./presentable.ts";
 import type { Failure } from "./server_report.ts";
-
-/** How many of a text's lines are shown. */
-const MAX_LINES = 12;
 
 /** What is known besides about a failure. */
 export interface Circumstances {
@@ -44,7 +42,7 @@ export function failureOf(
   return {
     fault: presentable(told.fault),
     message: presentable(message.replace(/\. It last said:$/, "")),
-    lastWords: words.slice(-MAX_LINES).map(presentable),
+    lastWords: words.slice(-MAX_LAST_WORDS).map(presentable),
     hint: hint && presentable(uncapitalized(hint)),
   };
 }

@@ -1,9 +1,10 @@
 // What the gateway's log tells a check that no client gets to hear: the transport that was found, and what children say on stderr.
 
 import type { Log, LogFields } from "../../../mod.ts";
+import { EVENTS } from "../../telemetry/events.ts";
 
-/** How many of a child's last lines are kept. */
-const KEPT_LINES = 10;
+/** How many of a server's last lines are kept and shown. */
+export const MAX_LAST_WORDS = 10;
 
 /** A log that remembers what a check needs, a few lines for each server, and passes everything on. */
 export class Findings {
@@ -53,14 +54,12 @@ export class Findings {
   }
 
   #hear(msg: string, { server, transport, line }: LogFields): void {
-    if (msg === "Backend transport found") {
+    if (msg === EVENTS.transportFound) {
       this.#transports.set(server, String(transport));
     }
-    if (msg === "Backend wrote a line that is not a message") {
-      this.#stray.add(server);
-    }
-    if (msg !== "Backend stderr") return;
+    if (msg === EVENTS.strayLine) this.#stray.add(server);
+    if (msg !== EVENTS.stderrLine) return;
     const lines = [...this.#lastWords.get(server) ?? [], String(line)];
-    this.#lastWords.set(server, lines.slice(-KEPT_LINES));
+    this.#lastWords.set(server, lines.slice(-MAX_LAST_WORDS));
   }
 }

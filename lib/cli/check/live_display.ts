@@ -1,6 +1,7 @@
 // The lines on a terminal that change while servers are connected to, and are gone when that is done.
 
 import { clearInterval, setInterval } from "node:timers";
+import type { TerminalSize } from "../../runtime/terminal.ts";
 import type { Palette } from "../palette.ts";
 import { liveLines } from "./live_lines.ts";
 import type { Phase, ServerState } from "./live_lines.ts";
@@ -9,8 +10,8 @@ const REDRAW_MS = 100;
 
 /** Where the lines are drawn. */
 export interface Screen {
-  /** Its width at this moment; `undefined` once it is no terminal. */
-  columns(): number | undefined;
+  /** Its size at this moment; `undefined` once it is no terminal. */
+  size(): TerminalSize | undefined;
   readonly palette: Palette;
   print(text: string): Promise<void>;
 }
@@ -60,11 +61,13 @@ export class LiveDisplay {
 
   async #draw(): Promise<void> {
     const { palette } = this.#screen;
-    const columns = this.#screen.columns();
-    if (columns === undefined) return;
+    const size = this.#screen.size();
+    if (size === undefined) return;
     const states = [...this.#states.values()];
     // One column less: a character in the last one makes some terminals begin a new line.
-    const page = { columns: columns - 1, palette };
+    const columns = size.columns - 1;
+    // One row less: the cursor stands below the lines, and what scrolls away cannot be taken back.
+    const page = { columns, rows: size.rows - 1, palette };
     const lines = liveLines(states, performance.now(), page);
     const text = lines.map((line) => `${line}\n`).join("");
     const erasure = this.#erasure();

@@ -14,8 +14,10 @@ export interface ServerState {
   readonly since?: number;
 }
 
-/** The most servers that have a line: all of it has to fit on a screen. */
+/** The most servers that have a line, however high the terminal is. */
 export const MAX_SERVER_LINES = 12;
+
+const GAP = "  ";
 
 const WORDS: Readonly<Record<Phase, readonly [string, Role]>> = {
   waiting: ["waiting", "dim"],
@@ -24,6 +26,10 @@ const WORDS: Readonly<Record<Phase, readonly [string, Role]>> = {
   ready: ["ready", "good"],
   failed: ["failed", "error"],
 };
+
+const WIDEST_WORD = Math.max(
+  ...Object.values(WORDS).map(([word]) => displayWidth(word)),
+);
 
 /** The most interesting first, where not all have room. */
 const ORDER: readonly Phase[] = [
@@ -34,39 +40,65 @@ const ORDER: readonly Phase[] = [
   "ready",
 ];
 
-/** The lines for these states at a moment, none wider than `columns`. */
+/** Where the lines have to fit, and their colours. */
+export interface LivePage {
+  readonly columns: number;
+  readonly rows: number;
+  readonly palette: Palette;
+}
+
+/** The lines for these states at a moment: none wider than `columns`, and no more than `rows`. */
 export function liveLines(
   states: readonly ServerState[],
   now: number,
-  { columns, palette }: { readonly columns: number; readonly palette: Palette },
+  { columns, rows, palette }: LivePage,
 ): string[] {
-  const shown = chosen(states);
-  const nameWidth = Math.max(...shown.map(({ name }) => displayWidth(name)));
+  // One row is for the line that counts the others.
+  const limit = Math.min(MAX_SERVER_LINES, rows - 1);
+  if (limit < 1) return [];
+  const shown = chosen(states, limit);
+  const nameWidth = nameWidthOf(shown, columns);
   const lines = shown.map((state) => {
-    const { name, phase } = state;
-    const [word, role] = WORDS[phase];
+    const name = cutTo(state.name, nameWidth);
     const space = " ".repeat(nameWidth - displayWidth(name));
-    const start = cutTo(`${name}${space}  `, columns);
-    const rest = cutTo(
-      [word, elapsed(state, now)].filter(Boolean).join(" "),
-      columns - displayWidth(start),
-    );
-    return rest === "" ? start : start + palette(role, rest);
+    const start = cutTo(`${name}${space}${GAP}`, columns);
+    const room = columns - displayWidth(start);
+    const status = cutTo(statusOf(state, now, room), room);
+    const [, role] = WORDS[state.phase];
+    return status === "" ? start : start + palette(role, status);
   });
   const more = states.length - shown.length;
   return more > 0 ? [...lines, cutTo(`and ${more} more`, columns)] : lines;
 }
 
-function chosen(states: readonly ServerState[]): readonly ServerState[] {
-  if (states.length <= MAX_SERVER_LINES) return states;
+function chosen(
+  states: readonly ServerState[],
+  limit: number,
+): readonly ServerState[] {
+  if (states.length <= limit) return states;
   const ranked = states.toSorted((a, b) =>
     ORDER.indexOf(a.phase) - ORDER.indexOf(b.phase)
   );
-  const best = new Set(ranked.slice(0, MAX_SERVER_LINES));
+  const best = new Set(ranked.slice(0, limit));
   // In the order of the file, so that lines stay in their places.
   return states.filter((state) => best.has(state));
 }
 
-function elapsed({ since }: ServerState, now: number): string {
-  return since === undefined ? "" : `${((now - since) / 1_000).toFixed(1)} s`;
+/** That of the longest name, unless it leaves no room for what is said of the servers. */
+function nameWidthOf(states: readonly ServerState[], columns: number): number {
+  const longest = Math.max(...states.map(({ name }) => displayWidth(name)));
+  const room = columns - GAP.length - WIDEST_WORD;
+  return Math.min(longest, Math.max(1, room));
+}
+
+/** How far it is and for how long; only how far where there is too little room. */
+function statusOf(
+  { phase, since }: ServerState,
+  now: number,
+  room: number,
+): string {
+  const [word] = WORDS[phase];
+  if (since === undefined) return word;
+  const whole = `${word} ${((now - since) / 1_000).toFixed(1)} s`;
+  return displayWidth(whole) <= room ? whole : word;
 }

@@ -2,6 +2,7 @@
 
 import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
+import { EVENTS } from "../../telemetry/events.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { WrongTransport } from "./http_failures.ts";
 import { ProbingChannel } from "./probing_channel.ts";
@@ -96,6 +97,6 @@ class ProbedBackend implements Backend {
     this.#worked = transport;
     if (transport === this.#found) return;
     this.#found = transport;
-    this.#log.info("Backend transport found", { server: this.name, transport });
+    this.#log.info(EVENTS.transportFound, { server: this.name, transport });
   }
 }

@@ -1,6 +1,7 @@
 // What a child says on stderr: to the log, not too fast, and its last lines kept for the error about its death.
 
 import { stripVTControlCharacters } from "node:util";
+import { EVENTS } from "../../telemetry/events.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { LineSplitter } from "../lines.ts";
 
@@ -43,7 +44,7 @@ export class StderrTail {
     const text = printable(line);
     if (text === "") return;
     this.#last = [...this.#last, text].slice(-KEPT_LINES);
-    if (this.#mayLog()) this.#log.debug("Backend stderr", { line: text });
+    if (this.#mayLog()) this.#log.debug(EVENTS.stderrLine, { line: text });
     else this.#unlogged++;
   }
 

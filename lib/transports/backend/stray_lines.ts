@@ -1,5 +1,6 @@
 // Lines on a child's output that are no messages: banners and prints. They are skipped, and told in the log, not too often.
 
+import { EVENTS } from "../../telemetry/events.ts";
 import type { Log } from "../../telemetry/log.ts";
 
 const WARNINGS = 3;
@@ -20,7 +21,7 @@ export class StrayLines {
   skip(line: Uint8Array): void {
     this.#count++;
     if (this.#count <= WARNINGS) {
-      this.#log.warn("Backend wrote a line that is not a message", {
+      this.#log.warn(EVENTS.strayLine, {
         bytes: line.length,
         hint: "An MCP server over stdio must print everything else on stderr",
       });
