@@ -27,7 +27,8 @@ const LAYERS = [
 ];
 /** What everyone may import. */
 const SHARED = ["noun", "channel", "protocol", "telemetry", "runtime", "deps"];
-const RUNTIME_GLOBALS = /(?<![.\w"'`])(?:Deno|Bun|process)(?=[.\[]|\b as\b)/;
+const RUNTIME_GLOBALS =
+  /(?<![.\w"'`])(?:Deno|Bun|process)(?=[.\[]|\b as\b)|["'`](?:Deno|Bun)["'`] in\b/;
 const MAY_TOUCH_RUNTIME = ["main.ts"];
 
 interface Source {

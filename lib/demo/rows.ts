@@ -1,5 +1,6 @@
 // The rows of a statement, as many as are wanted and not one more.
 
+import { thisRuntime } from "../runtime/this_runtime.ts";
 import { asCell, shortText } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Statement } from "./sqlite.ts";
@@ -33,7 +34,7 @@ export function readRows(statement: Statement, maxRows: number): Rows {
     rows.push(cells);
   }
   // The iterator of Deno 2.9 ends where SQLite fails, without a word; this throws.
-  if ("Deno" in globalThis) statement.all();
+  if (thisRuntime() === "deno") statement.all();
   return { columns, rows, end: "complete" };
 }
 

@@ -24,23 +24,25 @@ export interface StatementOptions {
 export class Statements implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #waiting: (() => void)[] = [];
+  /** What gives a waiting statement its turn, in order. While there are any, none is free. */
+  readonly #waiting = new Set<() => void>();
   #free = MAX_RUNNING;
 
   /** The rows, or what went wrong, for whoever wrote the statement. */
   async run(options: StatementOptions): Promise<StatementAnswer> {
-    if (this.#waiting.length >= MAX_WAITING) {
+    const gone = AbortSignal.any([options.signal, this.#closing.signal]);
+    if (gone.aborted) return CANCELLED;
+    if (this.#waiting.size >= MAX_WAITING) {
       return { error: "Too many statements are waiting; try again later" };
     }
-    await this.#turn();
-    const work = this.#runNow(options);
+    if (await this.#turn(gone) === "cancelled") return CANCELLED;
+    const work = this.#runNow(options, gone);
     this.#running.add(work);
     try {
       return await work;
     } finally {
       this.#running.delete(work);
-      this.#free++;
-      this.#waiting.shift()?.();
+      this.#passTurn();
     }
   }
 
@@ -49,17 +51,44 @@ export class Statements implements AsyncDisposable {
     await Promise.allSettled(this.#running);
   }
 
-  async #turn(): Promise<void> {
-    if (this.#free === 0) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Waits for a turn, which `#passTurn` ends; who is gone meanwhile leaves the queue at once. */
+  async #turn(gone: AbortSignal): Promise<"granted" | "cancelled"> {
+    if (this.#free > 0) {
+      this.#free--;
+      return "granted";
     }
-    this.#free--;
+    const { promise, resolve } = Promise.withResolvers<
+      "granted" | "cancelled"
+    >();
+    const grant = () => resolve("granted");
+    const leave = () => {
+      if (this.#waiting.delete(grant)) resolve("cancelled");
+    };
+    this.#waiting.add(grant);
+    gone.addEventListener("abort", leave);
+    try {
+      return await promise;
+    } finally {
+      gone.removeEventListener("abort", leave);
+    }
+  }
+
+  /** Hands the turn over: if it were free in between, somebody else could take it. */
+  #passTurn(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#free++;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
   }
 
   async #runNow(
-    { sql, maxRows, timeLimitMs, signal }: StatementOptions,
+    { sql, maxRows, timeLimitMs }: StatementOptions,
+    gone: AbortSignal,
   ): Promise<StatementAnswer> {
-    const gone = AbortSignal.any([signal, this.#closing.signal]);
+    // It may be gone since its turn came.
     if (gone.aborted) return CANCELLED;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeLimitMs);

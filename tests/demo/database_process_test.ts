@@ -1,15 +1,21 @@
 // How the demo database ends, and that no statement outlives it.
 
 import assert from "node:assert/strict";
+import { readFileSync, readlinkSync } from "node:fs";
 import process from "node:process";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { DatabaseProcess, THIS_RUNTIME } from "../support/database_process.ts";
 import { ENDLESS_SQL } from "../support/endless_sql.ts";
 import { ended } from "../support/running.ts";
 import {
+  endedByItself,
   firstStatementOf,
+  killStatements,
   statementsOf,
 } from "../support/statement_processes.ts";
+
+/** Much later than a statement ends that was left alone. */
+const ORPHAN_LIMIT_MS = 20_000;
 
 describe("the demo database", () => {
   it("ends with its input, and its statements end with it", async () => {
@@ -34,13 +40,19 @@ describe("the demo database", () => {
     });
   }
 
-  it("that is killed leaves a statement that ends by itself", async () => {
-    await using database = await DatabaseProcess.start(THIS_RUNTIME);
-    database.query(1, { sql: ENDLESS_SQL, timeout_ms: 600 });
+  it("tells a statement nothing of its environment and its folder", async (t) => {
+    if (process.platform !== "linux") return t.skip("this needs Linux' /proc");
+    const env = { MARK: "secret" };
+    await using database = await DatabaseProcess.start(THIS_RUNTIME, env);
+    database.query(1, { sql: ENDLESS_SQL });
     const statement = await firstStatementOf(database.pid);
-    database.child.kill("SIGKILL");
+    const environments = [database.pid, statement].map(environmentOf);
+    const folder = readlinkSync(`/proc/${statement}/cwd`);
+    database.child.stdin.end();
     await database.ended;
-    await ended(statement);
+    assert.match(String(environments[0]), /^MARK=secret$/m);
+    assert.equal(environments[1], "");
+    assert.equal(folder, "/");
   });
 
   it("ends when nobody reads its output", async () => {
@@ -81,3 +93,23 @@ describe("the demo database", () => {
     assert.doesNotMatch(database.errors, /secret/);
   });
 });
+
+describe("a demo database that is killed", () => {
+  const orphans: number[] = [];
+  // Also where the test did not get as far as to wait for it.
+  after(() => killStatements(orphans));
+
+  it("leaves a statement that ends by itself", async () => {
+    await using database = await DatabaseProcess.start(THIS_RUNTIME);
+    database.query(1, { sql: ENDLESS_SQL, timeout_ms: 600 });
+    const statement = await firstStatementOf(database.pid);
+    orphans.push(statement);
+    database.child.kill("SIGKILL");
+    await endedByItself(statement, ORPHAN_LIMIT_MS);
+  });
+});
+
+/** The environment that a process was started with, a variable a line. */
+function environmentOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/environ`, "utf8").replaceAll("\0", "\n");
+}

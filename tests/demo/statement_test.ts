@@ -156,6 +156,7 @@ describe("a statement that does more than read", () => {
     ["SELECT load_extension('x')", "load_extension()"],
     ["SELECT LOAD_EXTENSION('x')", "load_extension()"],
     ["SELECT fts3_tokenizer('simple')", "fts3_tokenizer()"],
+    ["SELECT sqlite_log(1, 'x')", "sqlite_log()"],
   ];
   for (const [sql, what] of refused) {
     it(`is refused: ${sql}`, () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { Statements } from "../../lib/demo/statements.ts";
 import type { StatementOptions } from "../../lib/demo/statements.ts";
 import {
@@ -23,6 +24,7 @@ function options(
   return { sql, maxRows: 10, timeLimitMs, signal };
 }
 
+const CANCELLED = { error: "The statement was cancelled" };
 const ONE = { columns: ["1"], rows: [[1]], end: "complete" };
 
 describe("a statement", () => {
@@ -64,51 +66,92 @@ describe("a statement", () => {
     const answer = statements.run(options(ENDLESS_SQL, { signal }));
     await firstStatementOf(process.pid);
     gone.abort();
-    assert.deepEqual(await answer, { error: "The statement was cancelled" });
+    assert.deepEqual(await answer, CANCELLED);
     assert.deepEqual(statementsOf(process.pid), []);
   });
 
-  it("waits for its turn, and does not start when it is cancelled meanwhile", async () => {
+  it("waits for its turn", async () => {
     await using statements = new Statements();
     const { signal, abort } = withAbort();
-    const running = [1, 2, 3, 4].map(() =>
-      statements.run(options(ENDLESS_SQL, { signal }))
-    );
-    const cancelled = withAbort();
-    const order: string[] = [];
-    const waiting = [
-      statements.run(options("SELECT 2", { signal: cancelled.signal }))
-        .finally(() => order.push("cancelled")),
-      statements.run(options("SELECT 1")).finally(() => order.push("run")),
-    ];
-    await firstStatementOf(process.pid);
-    cancelled.abort();
+    const running = fourEndless(statements, signal);
+    let isAnswered = false;
+    const waiting = statements.run(options("SELECT 1"))
+      .finally(() => isAnswered = true);
+    await everyStart();
     assert.equal(statementsOf(process.pid).length, 4);
-    assert.deepEqual(order, []);
+    assert.ok(!isAnswered);
     abort();
-    await Promise.all(running);
-    assert.deepEqual(await Promise.all(waiting), [
-      { error: "The statement was cancelled" },
-      ONE,
-    ]);
-    assert.deepEqual(order, ["cancelled", "run"]);
+    assert.deepEqual(await Promise.all(running), Array(4).fill(CANCELLED));
+    assert.deepEqual(await waiting, ONE);
   });
 
-  it("is refused when a hundred wait already", async () => {
-    const statements = new Statements();
-    const all = Array.from(
-      { length: 104 },
-      () => statements.run(options(ENDLESS_SQL)),
+  it("is not started when it is cancelled before its turn", async () => {
+    await using statements = new Statements();
+    const running = fourEndless(statements);
+    const { signal, abort } = withAbort();
+    const waiting = statements.run(options(ENDLESS_SQL, { signal }));
+    await everyStart();
+    const before = statementsOf(process.pid);
+    abort();
+    assert.deepEqual(await waiting, CANCELLED);
+    assert.deepEqual(
+      await statements.run(options("SELECT 1", { signal })),
+      CANCELLED,
     );
-    assert.deepEqual(await statements.run(options("SELECT 1")), {
+    assert.deepEqual(statementsOf(process.pid), before);
+    await statements[Symbol.asyncDispose]();
+    await Promise.all(running);
+  });
+
+  it("takes no turn from one that waits, whenever it comes", async () => {
+    const statements = new Statements();
+    const endless = () => statements.run(options(ENDLESS_SQL));
+    const all = [endless(), endless(), endless()];
+    const { signal, abort } = withAbort();
+    // It has the fourth turn, and gives it back at once.
+    all.push(statements.run(options(ENDLESS_SQL, { signal })));
+    all.push(endless());
+    abort();
+    for (let step = 0; step < 30; step++) {
+      await Promise.resolve();
+      all.push(endless());
+    }
+    await everyStart();
+    assert.equal(statementsOf(process.pid).length, 4);
+    await statements[Symbol.asyncDispose]();
+    assert.deepEqual(await Promise.all(all), all.map(() => CANCELLED));
+    assert.deepEqual(statementsOf(process.pid), []);
+  });
+
+  it("is refused while a hundred wait", async () => {
+    const statements = new Statements();
+    const endless = () => statements.run(options(ENDLESS_SQL));
+    const all = Array.from({ length: 103 }, endless);
+    const { signal, abort } = withAbort();
+    const last = statements.run(options(ENDLESS_SQL, { signal }));
+    assert.deepEqual(await endless(), {
       error: "Too many statements are waiting; try again later",
     });
+    abort();
+    assert.deepEqual(await last, CANCELLED);
+    all.push(endless());
     await statements[Symbol.asyncDispose]();
-    const answers = await Promise.all(all);
-    assert.ok(answers.every((answer) => "error" in answer));
+    assert.deepEqual(await Promise.all(all), all.map(() => CANCELLED));
     assert.deepEqual(statementsOf(process.pid), []);
   });
 });
+
+function fourEndless(statements: Statements, signal?: AbortSignal) {
+  return Array.from(
+    { length: 4 },
+    () => statements.run(options(ENDLESS_SQL, { signal })),
+  );
+}
+
+/** Resolves once the process of each statement that has its turn is there: starting one takes no turn of the event loop. */
+async function everyStart(): Promise<void> {
+  await setImmediate();
+}
 
 function withAbort() {
   const controller = new AbortController();

@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
+import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { commandOf } from "./program.ts";
@@ -18,6 +19,8 @@ export interface Message {
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** A server after its handshake; disposing of it kills it. */
 export class DatabaseProcess implements AsyncDisposable {
   readonly pid: number;
@@ -27,10 +30,11 @@ export class DatabaseProcess implements AsyncDisposable {
   errors = "";
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
 
-  private constructor(program: Program) {
+  private constructor(program: Program, env: Environment) {
     const [command, ...args] = commandOf(program);
     this.child = spawn(command, [...args, "demo", "database"], {
       stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...env },
     });
     this.pid = this.child.pid as number;
     this.child.stdin.on("error", () => {
@@ -50,8 +54,12 @@ export class DatabaseProcess implements AsyncDisposable {
     });
   }
 
-  static async start(program: Program): Promise<DatabaseProcess> {
-    const database = new this(program);
+  /** @param env what its environment has besides that of the test */
+  static async start(
+    program: Program,
+    env: Environment = {},
+  ): Promise<DatabaseProcess> {
+    const database = new this(program, env);
     database.send(0, "initialize", {
       protocolVersion: "2025-06-18",
       capabilities: {},

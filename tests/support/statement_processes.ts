@@ -1,7 +1,9 @@
 // The processes in which statements of the demo database run, as the system sees them.
 
 import { spawnSync } from "node:child_process";
+import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { isRunning } from "./running.ts";
 
 const POLL_MS = 20;
 
@@ -22,4 +24,24 @@ export async function firstStatementOf(pid: number): Promise<number> {
     if (child !== undefined) return child;
     await delay(POLL_MS);
   }
+}
+
+/** Resolves when a statement that nobody is left to stop has ended by itself; one that does not is killed, and a failure. */
+export async function endedByItself(
+  pid: number,
+  limitMs: number,
+): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (isRunning(pid)) {
+    if (performance.now() > deadline) {
+      killStatements([pid]);
+      throw new Error(`The statement still runs after ${limitMs} ms`);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+/** Kills statements that a failed test left behind. */
+export function killStatements(pids: readonly number[]): void {
+  for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
 }

@@ -1,0 +1,9 @@
+// Which runtime this is, for the few places that have to go around a fault of one.
+
+/** The runtimes that mcp-front runs on. */
+export type Runtime = "bun" | "deno";
+
+/** The runtime that runs this very program. */
+export function thisRuntime(): Runtime {
+  return "Deno" in globalThis ? "deno" : "bun";
+}
