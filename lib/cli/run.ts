@@ -32,18 +32,23 @@ async function obey(surroundings: Surroundings): Promise<number> {
       await print("stdout", `mcp-front ${VERSION}\n`);
       return EXIT_CODES.done;
     // The rest is loaded only now: printing the version should not take the time to load the gateway.
-    case "init":
-      return await (await import("./init.ts")).init(command.file);
-    case "validate":
-      return await (await import("./validate.ts")).validate(
-        command.file,
-        surroundings.environment,
-      );
-    case "check":
-      return await (await import("./check.ts")).check(command, surroundings);
-    case "demo":
-      await (await import("./demo.ts")).demo(command.part);
+    case "init": {
+      const { init } = await import("./init.ts");
+      return await init(command.file);
+    }
+    case "validate": {
+      const { validate } = await import("./validate.ts");
+      return await validate(command.file, surroundings);
+    }
+    case "check": {
+      const { check } = await import("./check.ts");
+      return await check(command, surroundings);
+    }
+    case "demo": {
+      const { demo } = await import("./demo.ts");
+      await demo(command.part);
       return EXIT_CODES.done;
+    }
     case "serve": {
       // First of all, as it may start the process anew.
       const fetchLimit = liftFetchLimit();

@@ -14,7 +14,7 @@ import type { Surroundings } from "./surroundings.ts";
 /** Prints all problems and warnings, one a line, and a last line that sums them up. */
 export async function validate(
   named: string | undefined,
-  environment: Surroundings["environment"],
+  { environment }: Surroundings,
 ): Promise<ExitCode> {
   const file = configFile(named);
   const problems = await checkConfig(file);
