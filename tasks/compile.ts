@@ -11,9 +11,9 @@ const BUN = join("node_modules", "bun", "bin", "bun.exe");
 
 /**
  * What every executable is built with. `--splitting` keeps apart what single commands load: without it all of it is
- * read at every start, which takes twice as long. `--bytecode` needs `--format=esm` where there is `await` at top level. Without
- * the two `--no-compile-autoload` flags an executable takes variables from a `.env` and runs the code of a
- * `bunfig.toml` that lie in the folder in which it is started.
+ * read at every start, which takes twice as long. `--bytecode` needs `--format=esm` where there is `await` at top
+ * level. Without the two `--no-compile-autoload` flags an executable takes variables from a `.env` and runs the code of
+ * a `bunfig.toml` that lie in the folder in which it is started.
  */
 const FLAGS = [
   "--compile",

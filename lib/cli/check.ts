@@ -2,7 +2,8 @@
 
 import type { Problem } from "../../mod.ts";
 import { interruptions } from "../runtime/interruptions.ts";
-import { standardStream } from "../runtime/standard_stream.ts";
+import { standardStream, stderrReader } from "../runtime/standard_stream.ts";
+import type { StderrReader } from "../runtime/standard_stream.ts";
 import { terminalColumns, terminalSize } from "../runtime/terminal.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { FlushableLog } from "../telemetry/log.ts";
@@ -48,7 +49,7 @@ export async function check(
   const { stop, insist, crash } = interruptions();
   const file = configFile(named);
   const paint = palette("stderr", environment);
-  const log = logOf(environment, paint);
+  const log = logOf(environment, await stderrReader(), paint);
   const telling = { log, format: "text", paint } as const;
   const { config, warnings } = await loadOrExplain(file, environment, telling);
   const steps = plan(config, file, token);
@@ -85,10 +86,11 @@ export async function check(
 }
 
 /** What the gateway logs is shown to who asks for it with `LOG_LEVEL`. */
-function logOf(environment: Environment, paint: Palette): FlushableLog {
-  const reader = terminalColumns("stderr") === undefined
-    ? "program"
-    : "terminal";
+function logOf(
+  environment: Environment,
+  reader: StderrReader,
+  paint: Palette,
+): FlushableLog {
   return createLog({
     ...logSettings(environment, reader),
     write: environment.LOG_LEVEL

@@ -1,5 +1,6 @@
 // Colours, where a terminal is there that wants them.
 
+import { styleText } from "node:util";
 import { terminalColumns } from "../runtime/terminal.ts";
 import type { PaintLevel } from "../telemetry/format_text.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -10,23 +11,21 @@ export type Role = "error" | "warning" | "hint" | "good" | "dim" | "strong";
 /** Gives a text the colour of its role, or leaves it as it is. */
 export type Palette = (role: Role, text: string) => string;
 
-/** Select Graphic Rendition (ECMA-48 § 8.3.117): what begins a role, and what ends it. */
-const CODES: Readonly<Record<Role, readonly [number, number]>> = {
-  error: [31, 39],
-  warning: [33, 39],
-  hint: [36, 39],
-  good: [32, 39],
-  dim: [2, 22],
-  strong: [1, 22],
-};
+const FORMATS = {
+  error: "red",
+  warning: "yellow",
+  hint: "cyan",
+  good: "green",
+  dim: "dim",
+  strong: "bold",
+} as const satisfies Record<Role, string>;
 
 /** Leaves every text as it is. */
 export const PLAIN: Palette = (_role, text) => text;
 
-const COLOURED: Palette = (role, text) => {
-  const [on, off] = CODES[role];
-  return `\u001b[${on}m${text}\u001b[${off}m`;
-};
+/** Whether colours are wanted was found out already. */
+const COLOURED: Palette = (role, text) =>
+  styleText(FORMATS[role], text, { validateStream: false });
 
 /** The palette for a standard stream: plain for a file or pipe, with `NO_COLOR` (no-color.org), and with `TERM=dumb`. */
 export function palette(

@@ -2,6 +2,7 @@
 
 import process from "node:process";
 import { bun } from "./bun.ts";
+import { thisRuntime } from "./this_runtime.ts";
 
 /** Read by Bun when a process starts; setting it later has no effect. */
 const VARIABLE = "BUN_CONFIG_MAX_HTTP_REQUESTS";
@@ -18,7 +19,7 @@ export type FetchLimit = "lifted" | "limited";
  * `lifted`; where it cannot be done, `limited`.
  */
 export function liftFetchLimit(): FetchLimit {
-  if ("Deno" in globalThis || process.env[VARIABLE]) return "lifted";
+  if (thisRuntime() === "deno" || process.env[VARIABLE]) return "lifted";
   try {
     process.execve?.(process.execPath, commandLine(), {
       ...process.env,

@@ -2,6 +2,7 @@
 
 import { serveOnBun } from "./serve_bun.ts";
 import { serveOnDeno } from "./serve_deno.ts";
+import { thisRuntime } from "./this_runtime.ts";
 import type { Listener, ServeOptions } from "./listener.ts";
 
 export { ListenError } from "./listener.ts";
@@ -15,5 +16,5 @@ export type {
 /** Listens for HTTP. Rejects with a `ListenError` where that is not possible. */
 // deno-lint-ignore require-await -- what the adapters throw becomes a rejection
 export async function serve(options: ServeOptions): Promise<Listener> {
-  return "Deno" in globalThis ? serveOnDeno(options) : serveOnBun(options);
+  return thisRuntime() === "deno" ? serveOnDeno(options) : serveOnBun(options);
 }

@@ -2,6 +2,7 @@
 
 import { write } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { thisRuntime } from "./this_runtime.ts";
 
 const RETRY_MS = 20;
 const FILE_DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
@@ -23,7 +24,7 @@ export async function stderrReader(): Promise<StderrReader> {
 export function standardStream(
   stream: "stdout" | "stderr",
 ): (bytes: Uint8Array) => Promise<void> {
-  const writeSome = "Deno" in globalThis
+  const writeSome = thisRuntime() === "deno"
     ? (bytes: Uint8Array) => Deno[stream].write(bytes)
     : (bytes: Uint8Array) => writeTo(FILE_DESCRIPTORS[stream], bytes);
   return async (bytes) => {

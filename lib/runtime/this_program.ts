@@ -3,6 +3,7 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { bun } from "./bun.ts";
+import { thisRuntime } from "./this_runtime.ts";
 
 /** A program and its arguments. */
 export interface CommandLine {
@@ -17,20 +18,22 @@ export function thisProgram(args: readonly string[]): CommandLine {
 
 /** By which name or path the program was started, as far as that can be known. */
 export function calledAs(): string {
-  const isExecutable = "Deno" in globalThis
-    ? Deno.build.standalone
-    : bun().isStandaloneExecutable;
-  return isExecutable ? process.argv0 : "mcp-front";
+  return isExecutable() ? process.argv0 : "mcp-front";
 }
 
 /** What stands between the runtime and the program's own arguments. */
 function runtimeArguments(): string[] {
-  if ("Deno" in globalThis) {
-    if (Deno.build.standalone) return [];
-    const settings = ["--quiet", "--config", pathOf("deno.json")];
-    return ["run", "--allow-all", ...settings, pathOf("main.ts")];
-  }
-  return bun().isStandaloneExecutable ? [] : [pathOf("main.ts")];
+  if (isExecutable()) return [];
+  if (thisRuntime() === "bun") return [pathOf("main.ts")];
+  const settings = ["--quiet", "--config", pathOf("deno.json")];
+  return ["run", "--allow-all", ...settings, pathOf("main.ts")];
+}
+
+/** Whether this is one file with the runtime in it. */
+function isExecutable(): boolean {
+  return thisRuntime() === "deno"
+    ? Deno.build.standalone
+    : bun().isStandaloneExecutable;
 }
 
 function pathOf(file: string): string {

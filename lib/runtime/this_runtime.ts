@@ -1,4 +1,4 @@
-// Which runtime this is, for the few places that have to go around a fault of one.
+// Which runtime this is, for the few places where that makes a difference.
 
 /** The runtimes that mcp-front runs on. */
 export type Runtime = "bun" | "deno";

@@ -33,9 +33,9 @@ export function codeDirectoryBytes(options: CodeDirectoryOptions): number {
 }
 
 /**
- * The code directory of these bytes, the executable as far as it is signed, without a certificate ("ad hoc"), in the form that Apple's linker gives it:
- * SHA-256 over pages of 4 KiB, no requirements, no entitlements, no special slots. Apple's `codesign --sign` replaces
- * a signature of this form without being told to.
+ * The code directory of these bytes, the executable as far as it is signed, without a certificate ("ad hoc"), in the
+ * form that Apple's linker gives it: SHA-256 over pages of 4 KiB, no requirements, no entitlements, no special slots.
+ * Apple's `codesign --sign` replaces a signature of this form without being told to.
  */
 export function codeDirectory(
   signed: Buffer,

@@ -2,10 +2,9 @@
 
 import { randomBytes } from "node:crypto";
 import { chownSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free_port.ts";
 import type { PostgresqlPrograms } from "./postgresql_programs.ts";
 import { run } from "./run.ts";
 import { ServerProcess } from "./server_process.ts";
@@ -160,12 +159,4 @@ function surroundings({ programs: { libraries }, folder: { path } }: Prepared) {
 
 function isRoot(): boolean {
   return userInfo().uid === 0;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

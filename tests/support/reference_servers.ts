@@ -1,8 +1,7 @@
 // The reference servers of the MCP project, as they are installed.
 
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free_port.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Servers } from "./servers.ts";
 import type { Listening } from "./servers.ts";
@@ -38,12 +37,4 @@ async function listening(mode: string, path: string): Promise<Listening> {
     ready: new RegExp(`on port ${port}$`),
   });
   return { server, url: `http://127.0.0.1:${port}${path}` };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
