@@ -27,6 +27,7 @@ export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
 export { GatewayError } from "./lib/errors.ts";
 export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";
+export type { Limits } from "./lib/limits.ts";
 export { Secret } from "./lib/secret.ts";
 
 export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";

@@ -1,21 +1,28 @@
 // What a client can be joined to: an MCP server, or anything in the middle that behaves like one.
 
 import type { Channel } from "./channel/channel.ts";
+import type { Memory } from "./channel/memory.ts";
+import type { Limits } from "./limits.ts";
 import type { Principal } from "./principal.ts";
 
-/** On whose behalf a channel is opened, and until when opening is worth while. */
+/** On whose behalf a channel is opened, and until when opening is worth while, and how much it may take up. */
 export interface OpenContext {
   readonly principal: Principal;
   /** The short, non-secret label of the session, for the log. */
   readonly session: string;
   /** Fires when the session ends: an opening still under way is given up. */
   readonly signal: AbortSignal;
+  readonly limits: Limits;
+  /** The account of what the session holds in its buffers. */
+  readonly memory: Memory;
 }
 
 /** An MCP server behind the gateway, or anything that behaves like one. */
 export interface Backend {
   /** The name in `mcpServers`. */
   readonly name: string;
+  /** Throws when there is no room for a conversation: asked before anything is begun. */
+  admit?(principal: Principal): void;
   /** Opens a conversation. Throws a `GatewayError` (`backend_…`) that says what failed. */
   open(context: OpenContext): Promise<Channel>;
 }

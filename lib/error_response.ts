@@ -1,6 +1,7 @@
 // An error as the HTTP answer that tells it: which rule, what to do, and the id to find it by in the log.
 
 import { FAULTS } from "./errors.ts";
+import { exactJson } from "./protocol/exact_number.ts";
 import { MEDIA } from "./protocol/headers.ts";
 import type { GatewayError } from "./errors.ts";
 
@@ -14,7 +15,7 @@ export function errorResponse(
     ? plain(error, requestId)
     : asAnswer(error, requestId);
   // With a line feed, for people at a terminal.
-  return new Response(`${JSON.stringify(body)}\n`, {
+  return new Response(`${exactJson(body)}\n`, {
     status,
     headers: { "content-type": MEDIA.json, ...headers },
   });
@@ -29,7 +30,7 @@ function plain(error: GatewayError, requestId: string) {
 }
 
 function asAnswer(error: GatewayError, requestId: string) {
-  const data = { fault: error.fault, request_id: requestId };
-  const { code, text, rpcId } = error;
+  const { code, fault, hint, rpcId, text } = error;
+  const data = { fault, hint, request_id: requestId };
   return { jsonrpc: "2.0", id: rpcId, error: { code, message: text, data } };
 }

@@ -23,6 +23,7 @@ export type Fault =
   | "unauthenticated"
   | "invalid_token"
   | "malformed_credentials"
+  | "unusable_host"
   | "forbidden_host"
   | "forbidden_origin"
   | "not_found"
@@ -36,7 +37,9 @@ export type Fault =
   | "unparsable_message"
   | "invalid_message"
   | "unsupported_revision"
+  | "headers_too_large"
   | "too_many_sessions"
+  | "too_many_children"
   | "overloaded"
   | "shutting_down"
   | "backend_unavailable"
@@ -45,6 +48,7 @@ export type Fault =
   | "backend_exited"
   | "backend_timeout"
   | "backend_stalled"
+  | "backend_changed"
   | "client_stalled"
   | "client_gone"
   | "undeliverable"
@@ -55,6 +59,7 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   unauthenticated: trait(401, "unauthorized", SERVER_ERROR),
   invalid_token: trait(401, "invalid_token", SERVER_ERROR),
   malformed_credentials: trait(400, "invalid_request", SERVER_ERROR),
+  unusable_host: trait(400, "invalid_request", SERVER_ERROR),
   forbidden_host: trait(403, "forbidden_host", SERVER_ERROR),
   forbidden_origin: trait(403, "forbidden_origin", SERVER_ERROR),
   not_found: trait(404, "not_found", SERVER_ERROR),
@@ -72,7 +77,9 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   unparsable_message: trait(400, "parse_error", PARSE_ERROR),
   invalid_message: trait(400, "invalid_message", INVALID_REQUEST),
   unsupported_revision: trait(400, "unsupported_revision", SERVER_ERROR),
+  headers_too_large: trait(431, "headers_too_large", INVALID_REQUEST),
   too_many_sessions: trait(429, "too_many_sessions", SERVER_ERROR),
+  too_many_children: trait(503, "too_many_children", SERVER_ERROR),
   overloaded: trait(503, "overloaded", SERVER_ERROR),
   shutting_down: trait(503, "shutting_down", SERVER_ERROR),
   backend_unavailable: trait(502, "backend_unavailable", INTERNAL_ERROR),
@@ -85,10 +92,21 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   backend_exited: trait(502, "backend_exited", INTERNAL_ERROR),
   backend_timeout: trait(504, "backend_timeout", INTERNAL_ERROR),
   backend_stalled: trait(502, "backend_stalled", INTERNAL_ERROR),
+  backend_changed: trait(502, "backend_changed", INTERNAL_ERROR),
   client_stalled: trait(503, "client_stalled", INTERNAL_ERROR),
   client_gone: trait(499, "client_gone", INTERNAL_ERROR),
   undeliverable: trait(502, "undeliverable", INTERNAL_ERROR),
   internal: trait(500, "internal_error", INTERNAL_ERROR),
+};
+
+/** The header of a refusal that will not last (RFC 9110 § 10.2.3): a session's own work frees what it waits for. */
+export const RETRY_SOON: Readonly<Record<string, string>> = {
+  "retry-after": "1",
+};
+
+/** The same where a session has to end first. */
+export const RETRY_LATER: Readonly<Record<string, string>> = {
+  "retry-after": "10",
 };
 
 /** What else an error may carry. */

@@ -5,19 +5,22 @@ import { health } from "./admin/health.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { invalidToken } from "./auth/challenge.ts";
 import { staticTokens } from "./auth/static_tokens.ts";
+import { ChildPlaces } from "./backends/child_places.ts";
 import { openBackend } from "./backends/open.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
 import type { Endpoint, Inbound } from "./endpoint.ts";
 import { errorResponse } from "./error_response.ts";
-import { asGatewayError, GatewayError } from "./errors.ts";
+import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import { HEADERS } from "./protocol/headers.ts";
 import { Admission } from "./routing/admission.ts";
 import { isPreflight, preflight, share } from "./routing/cors.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
+import { requestUrl } from "./routing/request_url.ts";
 import { basePathOf, routeOf } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
+import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
 import { labelOf } from "./sessions/session.ts";
 import { SessionTable } from "./sessions/session_table.ts";
 import {
@@ -51,6 +54,9 @@ export function createGateway(
   return new HttpGateway(config, options.log);
 }
 
+/** A request whose url was not looked at yet. */
+type Arrival = Omit<Inbound, "url">;
+
 /** What is learnt of a request on its way, for the log. A path that is none of ours may hold anything: it is not logged. */
 interface Trace {
   token_name?: string;
@@ -64,6 +70,7 @@ class HttpGateway implements Gateway {
   readonly #admission: Admission;
   readonly #authenticator: Authenticator;
   readonly #sessions: SessionTable;
+  readonly #places: ChildPlaces;
   /** The endpoints of each server, in the order of the file. */
   readonly #servers: ReadonlyMap<string, Readonly<Record<Leaf, Endpoint>>>;
 
@@ -75,13 +82,15 @@ class HttpGateway implements Gateway {
     this.#admission = new Admission({
       ...config,
       listener: isLoopback(address.hostname) ? "loopback" : "network",
+      maxHeaderBytes: config.limits.headerBytes,
       allowedHosts: [...config.allowedHosts, canonical(hostname)],
     });
     this.#authenticator = staticTokens({
       tokens,
       authTokens: new Map(servers.map((one) => [one.name, one.authTokens])),
     });
-    this.#sessions = new SessionTable(log);
+    this.#sessions = new SessionTable(config.limits, log);
+    this.#places = new ChildPlaces(config.limits);
     this.#servers = new Map(
       servers.map((server) => [server.name, this.#endpointsOf(server)]),
     );
@@ -90,12 +99,11 @@ class HttpGateway implements Gateway {
   async fetch(request: Request, peer: Peer): Promise<Response> {
     const id = randomBytes(6).toString("base64url");
     const log = this.#log.with({ request_id: id });
-    const url = new URL(request.url);
-    const inbound: Inbound = { request, url, id, peer, log };
+    const arrival: Arrival = { request, id, peer, log };
     const trace: Trace = {};
-    const response = await this.#answer(inbound, trace).catch((error) => {
+    const response = await this.#answer(arrival, trace).catch((error) => {
       const known = asGatewayError(error);
-      this.#logRefusal(inbound, known, trace);
+      this.#logRefusal(arrival, known, trace);
       return errorResponse(known, id);
     });
     response.headers.set("x-request-id", id);
@@ -109,13 +117,16 @@ class HttpGateway implements Gateway {
     const reason = new GatewayError(
       "shutting_down",
       "The gateway is shutting down",
+      { headers: RETRY_LATER },
     );
     await this.#sessions.close(reason, graceMs);
   }
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
-  async #answer(inbound: Inbound, trace: Trace): Promise<Response> {
-    const { request, url } = inbound;
+  async #answer(arrival: Arrival, trace: Trace): Promise<Response> {
+    const { request } = arrival;
+    const url = requestUrl(request);
+    const inbound: Inbound = { ...arrival, url };
     const route = routeOf(url.pathname, this.#basePath);
     if (route.kind === "health") return healthOnly(request);
     this.#admission.check(url, request.headers);
@@ -154,7 +165,10 @@ class HttpGateway implements Gateway {
 
   #endpointsOf(server: ServerConfig): Readonly<Record<Leaf, Endpoint>> {
     const sessions = this.#sessions;
-    const backend = openBackend(server.name, server.backend, this.#log);
+    const backend = openBackend(server.name, server.backend, {
+      places: this.#places,
+      log: this.#log,
+    });
     return {
       sse: sseStreamEndpoint(backend, sessions, this.#basePath),
       messages: sseMessagesEndpoint(backend, sessions),
@@ -176,8 +190,8 @@ class HttpGateway implements Gateway {
     });
   }
 
-  #logRefusal(inbound: Inbound, error: GatewayError, trace: Trace): void {
-    const { request, peer, log } = inbound;
+  #logRefusal(arrival: Arrival, error: GatewayError, trace: Trace): void {
+    const { request, peer, log } = arrival;
     const fields: LogFields = {
       ...trace,
       method: request.method,
@@ -198,9 +212,7 @@ class HttpGateway implements Gateway {
 
 function healthOnly(request: Request): Response {
   if (request.method === "GET" || request.method === "HEAD") return health();
-  throw new GatewayError("method_not_allowed", "Here one can GET only", {
-    headers: { allow: "GET, HEAD" },
-  });
+  throw methodNotAllowed(["GET", "HEAD"]);
 }
 
 /** Plain JSON 404, without a challenge: anything else makes clients start OAuth and drop their token. */

@@ -6,6 +6,9 @@ import { remoteBackend } from "../transports/backend/remote.ts";
 import type { RemoteOptions } from "../transports/backend/remote_options.ts";
 import { stdioBackend } from "../transports/backend/stdio.ts";
 import type { StdioOptions } from "../transports/backend/stdio_options.ts";
+import { counted } from "./counted.ts";
+import type { ChildPlaces } from "./child_places.ts";
+import { supervised } from "./supervised.ts";
 import { timed } from "./timed.ts";
 import type { Timeouts } from "./timeouts.ts";
 
@@ -19,13 +22,25 @@ export type BackendOptions =
     | { readonly kind: "remote"; readonly remote: RemoteOptions }
   );
 
-/** The backend of server `name`: its transport, with limits of time. Nothing is started before `open()`. */
+/** What the backends of a gateway share. */
+export interface Surroundings {
+  readonly places: ChildPlaces;
+  readonly log: Log;
+}
+
+/**
+ * The backend of server `name`: its transport, with limits of time, started by the
+ * first message of a session and again after a death, within the limits on children.
+ */
 export function openBackend(
   name: string,
   options: BackendOptions,
-  log: Log,
+  { places, log }: Surroundings,
 ): Backend {
-  return timed(transport(name, options, log), options.timeouts);
+  const inTime = timed(transport(name, options, log), options.timeouts);
+  const alive = supervised(inTime, log);
+  // Outermost: the children of one session follow each other, on the same place.
+  return options.kind === "stdio" ? counted(alive, places) : alive;
 }
 
 function transport(name: string, options: BackendOptions, log: Log): Backend {

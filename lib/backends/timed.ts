@@ -3,7 +3,11 @@
 import type { Backend, OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
-import { MAX_OPEN_REQUESTS } from "../channel/limits.ts";
+import {
+  askedProgressToken,
+  progressTokenOf,
+  requestIdOf,
+} from "../channel/named_ids.ts";
 import { Pipe } from "../channel/pipe.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
@@ -11,6 +15,9 @@ import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { RequestClocks } from "./request_clocks.ts";
 import type { Timeouts } from "./timeouts.ts";
+
+/** Which of the two limits of a request has run out: the one that progress starts anew, or that on all of it. */
+type RequestLimit = "request" | "requestMax";
 
 /**
  * Wraps a backend with limits of time. An opening or handshake that takes too long
@@ -25,8 +32,11 @@ export function timed(inner: Backend, timeouts: Timeouts): Backend {
       const start = performance.now();
       const channel = await openInTime(inner, context, timeouts.openMs);
       const spentMs = performance.now() - start;
-      const openMs = Math.max(0, timeouts.openMs - spentMs);
-      return new TimedChannel(name, channel, timeouts, openMs);
+      return new TimedChannel(name, channel, {
+        timeouts,
+        handshakeMs: Math.max(0, timeouts.openMs - spentMs),
+        maxQuestions: context.limits.requestsPerSession,
+      });
     },
   };
 }
@@ -38,7 +48,7 @@ async function openInTime(
 ): Promise<Channel> {
   const deadline = new AbortController();
   const timer = setTimeout(
-    () => deadline.abort(tooLate(inner.name, "start", openMs)),
+    () => deadline.abort(tooLate(inner.name, "start", openMs, "open")),
     openMs,
   );
   const signal = AbortSignal.any([context.signal, deadline.signal]);
@@ -52,12 +62,21 @@ async function openInTime(
   }
 }
 
+interface ChannelLimits {
+  readonly timeouts: Timeouts;
+  /** What opening has left of the time for it. */
+  readonly handshakeMs: number;
+  /** How many requests of the backend are noted. */
+  readonly maxQuestions: number;
+}
+
 class TimedChannel implements Channel {
   readonly #name: string;
   readonly #inner: Channel;
-  readonly #timeouts: Timeouts;
-  readonly #handshakeMs: number;
+  readonly #limits: ChannelLimits;
   readonly #clocks = new RequestClocks();
+  /** Those that neither progress nor a question of the backend holds up. */
+  readonly #longest = new RequestClocks();
   /** The keys of requests by their progress tokens. */
   readonly #byToken = new Map<string, string>();
   /** What the backend has asked the client and still waits for. */
@@ -66,16 +85,10 @@ class TimedChannel implements Channel {
   readonly #reading: Promise<void>;
   #handshake?: string;
 
-  constructor(
-    name: string,
-    inner: Channel,
-    timeouts: Timeouts,
-    handshakeMs: number,
-  ) {
+  constructor(name: string, inner: Channel, limits: ChannelLimits) {
     this.#name = name;
     this.#inner = inner;
-    this.#timeouts = timeouts;
-    this.#handshakeMs = handshakeMs;
+    this.#limits = limits;
     this.#reading = this.#read();
   }
 
@@ -93,7 +106,7 @@ class TimedChannel implements Channel {
   }
 
   async close(reason?: Error): Promise<void> {
-    this.#clocks.stopAll();
+    this.#stopClocks();
     this.#out.drop();
     await this.#inner.close(reason);
     await this.#reading;
@@ -116,7 +129,7 @@ class TimedChannel implements Channel {
     } catch (error) {
       this.#out.end(asGatewayError(error));
     }
-    this.#clocks.stopAll();
+    this.#stopClocks();
   }
 
   /** Notes what the backend says; an answer that nobody waits for any more is not wanted. */
@@ -127,10 +140,10 @@ class TimedChannel implements Channel {
     }
     if (kind === "request") this.#openQuestion(id as RequestId);
     if (method === METHODS.cancelled) {
-      this.#closeQuestion(named(envelope, "requestId"));
+      this.#closeQuestion(requestIdOf(envelope));
     }
     if (method === METHODS.progress) {
-      const token = named(envelope, "progressToken");
+      const token = progressTokenOf(envelope);
       const key = token === undefined ? undefined : idKey(token);
       this.#clocks.restart(this.#byToken.get(key ?? "") ?? "");
     }
@@ -142,20 +155,21 @@ class TimedChannel implements Channel {
     const key = idKey(id);
     if (envelope.head.method === METHODS.initialize) {
       this.#handshake = key;
-      this.#clocks.start(key, this.#handshakeMs, () => this.#giveUp());
+      const { handshakeMs } = this.#limits;
+      this.#clocks.start(key, handshakeMs, () => this.#giveUp());
       return;
     }
-    const token = progressTokenOf(envelope);
+    const token = askedProgressToken(envelope);
     if (token !== undefined) this.#byToken.set(idKey(token), key);
-    this.#clocks.start(
-      key,
-      this.#timeouts.requestMs,
-      () => void this.#expire(id, key),
-    );
+    const expire = (limit: RequestLimit) => () => void this.#expire(id, limit);
+    const { requestMs, requestMaxMs } = this.#limits.timeouts;
+    this.#clocks.start(key, requestMs, expire("request"));
+    this.#longest.start(key, requestMaxMs, expire("requestMax"));
   }
 
   #settle(key: string): boolean {
     const waited = this.#clocks.stop(key);
+    this.#longest.stop(key);
     this.#forgetTokens(key);
     // What is still unanswered then can hold up nothing.
     if (this.#clocks.size === 0) this.#questions.clear();
@@ -163,13 +177,13 @@ class TimedChannel implements Channel {
   }
 
   #cancel(cancelled: Envelope): void {
-    const id = named(cancelled, "requestId");
+    const id = requestIdOf(cancelled);
     if (id === undefined || idKey(id) === this.#handshake) return;
     this.#settle(idKey(id));
   }
 
   #openQuestion(id: RequestId): void {
-    if (this.#questions.size >= MAX_OPEN_REQUESTS) return;
+    if (this.#questions.size >= this.#limits.maxQuestions) return;
     this.#questions.add(idKey(id));
     this.#clocks.pause();
   }
@@ -182,17 +196,17 @@ class TimedChannel implements Channel {
 
   /** The handshake took too long: without it there is no conversation. */
   #giveUp(): void {
-    const { openMs } = this.#timeouts;
-    const reason = tooLate(this.#name, "answer initialize", openMs);
+    const { openMs } = this.#limits.timeouts;
+    const reason = tooLate(this.#name, "answer initialize", openMs, "open");
     this.#out.end(reason);
     void this.#inner.close(reason);
   }
 
   /** Answers the request for the backend, and tells the backend to stop. */
-  async #expire(id: RequestId, key: string): Promise<void> {
-    this.#settle(key);
-    const { requestMs } = this.#timeouts;
-    const reason = tooLate(this.#name, "answer", requestMs);
+  async #expire(id: RequestId, limit: RequestLimit): Promise<void> {
+    this.#settle(idKey(id));
+    const limitMs = this.#limits.timeouts[`${limit}Ms`];
+    const reason = tooLate(this.#name, "answer", limitMs, limit);
     await this.#out.put(Envelope.failure(id, reason));
     const params = { requestId: id, reason: reason.message };
     const method = METHODS.cancelled;
@@ -203,6 +217,11 @@ class TimedChannel implements Channel {
     }
   }
 
+  #stopClocks(): void {
+    this.#clocks.stopAll();
+    this.#longest.stopAll();
+  }
+
   #forgetTokens(key: string): void {
     for (const [token, owner] of this.#byToken) {
       if (owner === key) this.#byToken.delete(token);
@@ -210,24 +229,16 @@ class TimedChannel implements Channel {
   }
 }
 
-function progressTokenOf(request: Envelope): RequestId | undefined {
-  const meta = request.message().params?._meta;
-  const { progressToken } = (meta ?? {}) as { progressToken?: unknown };
-  return isId(progressToken) ? progressToken : undefined;
-}
-
-function named(envelope: Envelope, member: string): RequestId | undefined {
-  const value = envelope.message().params?.[member];
-  return isId(value) ? value : undefined;
-}
-
-function isId(value: unknown): value is RequestId {
-  return typeof value === "string" || typeof value === "number";
-}
-
-function tooLate(name: string, what: string, limitMs: number): GatewayError {
+function tooLate(
+  name: string,
+  what: string,
+  limitMs: number,
+  limit: "open" | RequestLimit,
+): GatewayError {
   return new GatewayError(
     "backend_timeout",
-    `Server "${name}" did not ${what} within ${limitMs / 1_000} s`,
+    `Server "${name}" did not ${what} within ${limitMs / 1_000} s` +
+      (limit === "requestMax" ? ", the longest that any request may take" : ""),
+    { fields: { limit } },
   );
 }

@@ -6,4 +6,6 @@ export interface Timeouts {
   readonly openMs: number;
   /** From a request to its answer; progress starts it anew. */
   readonly requestMs: number;
+  /** From a request to its answer, whatever progress there is. */
+  readonly requestMaxMs: number;
 }

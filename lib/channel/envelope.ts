@@ -6,6 +6,7 @@ import type {
   RequestId,
   RpcError,
 } from "../protocol/messages.ts";
+import { exactJson, exactNumber, isRounded } from "../protocol/exact_number.ts";
 import { GatewayError } from "../errors.ts";
 
 /** What routing needs to know of a message. */
@@ -24,7 +25,11 @@ export interface Head {
  */
 export type Relation = RequestId | null | undefined;
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** What the runtime needs for an envelope besides its bytes (measured on Bun). */
+const OVERHEAD_BYTES = 256;
+
+// What is decoded is sent on as it came: a second byte order mark is no white space.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** One JSON-RPC message, forwarded as the bytes it came in unless a member had to change. */
@@ -35,7 +40,8 @@ export class Envelope {
   readonly relatesTo: Relation;
   /** The fault that it tells, when the gateway itself answers in the backend's place. */
   readonly tells?: GatewayError;
-  readonly #message: Message;
+  /** Parsed, a message takes up to 25 times its bytes: while an envelope waits, only those are held. */
+  #message: WeakRef<Message>;
 
   private constructor(
     message: Message,
@@ -44,7 +50,7 @@ export class Envelope {
     relatesTo: Relation,
     tells?: GatewayError,
   ) {
-    this.#message = message;
+    this.#message = new WeakRef(message);
     this.tells = tells;
     this.bytes = bytes;
     this.head = head;
@@ -55,7 +61,8 @@ export class Envelope {
   static read(bytes: Uint8Array, relatesTo?: Relation): Envelope {
     const json = withoutMark(bytes);
     const message = parseJson(json);
-    return new Envelope(message as Message, json, headOf(message), relatesTo);
+    const head = exact(headOf(message), json);
+    return new Envelope(message as Message, json, head, relatesTo);
   }
 
   /** A message made by the gateway itself. */
@@ -82,13 +89,22 @@ export class Envelope {
   }
 
   static #made(message: Message, tells?: GatewayError): Envelope {
-    const bytes = encoder.encode(JSON.stringify(message));
+    const bytes = encoder.encode(exactJson(message));
     return new Envelope(message, bytes, headOf(message), undefined, tells);
   }
 
-  /** The parsed message. */
+  /** What it takes up in memory while it waits, in bytes. */
+  get weight(): number {
+    return this.bytes.length + OVERHEAD_BYTES;
+  }
+
+  /** The parsed message; parsed anew when nobody has asked for it lately. */
   message(): Message {
-    return this.#message;
+    const known = this.#message.deref();
+    if (known) return known;
+    const message = parseJson(this.bytes) as Message;
+    this.#message = new WeakRef(message);
+    return message;
   }
 }
 
@@ -135,8 +151,16 @@ function headOf(value: unknown): Head {
   return { kind: "response", id };
 }
 
+/** A number too large for any answer to carry back, such as `1e400`, is none. */
 function isRequestId(id: unknown): id is RequestId {
-  return typeof id === "string" || typeof id === "number";
+  return typeof id === "string" || Number.isFinite(id) ||
+    typeof id === "bigint";
+}
+
+/** The same head, with an id that the parser rounded as it was written. */
+function exact(head: Head, json: Uint8Array): Head {
+  if (!isRounded(head.id)) return head;
+  return { ...head, id: exactNumber(json, ["id"]) ?? head.id };
 }
 
 function invalid(why: string): GatewayError {

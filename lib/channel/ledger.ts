@@ -4,7 +4,6 @@ import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import type { Envelope } from "./envelope.ts";
-import { MAX_OPEN_REQUESTS } from "./limits.ts";
 
 /** What the ledger says of a message that is about to cross. */
 export type Verdict =
@@ -19,8 +18,14 @@ const MAX_CANCELLED = 256;
 
 /** The open requests of one side. */
 export class Ledger {
+  readonly #limit: number;
   readonly #open = new Map<string, { id: RequestId; method: string }>();
   readonly #cancelled = new Set<string>();
+
+  /** @param limit how many requests may be open at once */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** How many requests are open. */
   get size(): number {
@@ -35,6 +40,12 @@ export class Ledger {
   /** Whether request `id` is open. */
   has(id: RequestId): boolean {
     return this.#open.has(idKey(id));
+  }
+
+  /** Whether request `id` is open and may be cancelled: `initialize` must not be (S1125 `basic/utilities/cancellation` § Behavior Requirements). */
+  isCancellable(id: RequestId): boolean {
+    const open = this.#open.get(idKey(id));
+    return open !== undefined && open.method !== METHODS.initialize;
   }
 
   /** Notes a message of the side that asks. */
@@ -57,19 +68,19 @@ export class Ledger {
   #ask(id: RequestId, method: string): Verdict {
     const key = idKey(id);
     if (this.#open.has(key)) return "duplicate_request";
-    if (this.#open.size >= MAX_OPEN_REQUESTS) return "too_many_requests";
+    if (this.#open.size >= this.#limit) return "too_many_requests";
     this.#cancelled.delete(key);
     this.#open.set(key, { id, method });
     return "pass";
   }
 
-  /** A cancelled request is answered no more; `initialize` cannot be cancelled (`basic/utilities/cancellation`). */
+  /** A cancelled request is answered no more. */
   #cancel(envelope: Envelope): void {
     const id = envelope.message().params?.requestId;
     if (typeof id !== "string" && typeof id !== "number") return;
+    if (!this.isCancellable(id)) return;
     const key = idKey(id);
-    if (this.#open.get(key)?.method === METHODS.initialize) return;
-    if (!this.#open.delete(key)) return;
+    this.#open.delete(key);
     this.#cancelled.add(key);
     const [oldest] = this.#cancelled;
     if (this.#cancelled.size > MAX_CANCELLED) {

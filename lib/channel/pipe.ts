@@ -1,5 +1,6 @@
 // A bounded hand-over whose producers wait for room instead of losing what they bring.
 
+import type { Memory } from "./memory.ts";
 import { Queue } from "./queue.ts";
 
 /** What became of an item: in the queue, no room in time, or nothing is taken any more. */
@@ -15,9 +16,17 @@ export class Pipe<T> implements AsyncIterable<T> {
   readonly #queue: Queue<T>;
   #producers: Producer<T>[] = [];
 
-  /** @param limit the weight at which producers have to wait */
-  constructor(limit: number, weigh: (item: T) => number) {
-    this.#queue = new Queue(limit, weigh);
+  /**
+   * @param limit the weight at which producers have to wait
+   * @param memory see `Queue`
+   */
+  constructor(limit: number, weigh: (item: T) => number, memory?: Memory) {
+    this.#queue = new Queue(limit, weigh, memory);
+  }
+
+  /** See `Queue`. */
+  get fullBy(): Queue<T>["fullBy"] {
+    return this.#queue.fullBy;
   }
 
   /** Hands an item over once there is room, in the order of the calls; gives up after `patienceMs`, if given. */

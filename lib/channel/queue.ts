@@ -1,5 +1,7 @@
 // A bounded hand-over between one side that produces and one that consumes.
 
+import type { Memory } from "./memory.ts";
+
 interface Waiting<T> {
   resolve(result: IteratorResult<T, undefined>): void;
   reject(error: Error): void;
@@ -11,6 +13,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export class Queue<T> implements AsyncIterable<T> {
   readonly #limit: number;
   readonly #weigh: (item: T) => number;
+  readonly #memory?: Memory;
   #items: T[] = [];
   #next = 0;
   #weight = 0;
@@ -18,10 +21,18 @@ export class Queue<T> implements AsyncIterable<T> {
   #reason?: Error;
   #waiting?: Waiting<T>;
 
-  /** @param limit the weight at which the queue is full: one item more is taken below it, none above */
-  constructor(limit: number, weigh: (item: T) => number = () => 1) {
+  /**
+   * @param limit the weight at which the queue is full: one item more is taken below it, none above
+   * @param memory where the weights are noted, as bytes; while it is full, an item is taken only where none waits
+   */
+  constructor(
+    limit: number,
+    weigh: (item: T) => number = () => 1,
+    memory?: Memory,
+  ) {
     this.#limit = limit;
     this.#weigh = weigh;
+    this.#memory = memory;
   }
 
   /** The weight of what waits, in the unit of the bound. */
@@ -34,9 +45,23 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.#ended;
   }
 
+  /** Whether an item has to wait for others to be taken. */
+  get full(): boolean {
+    return this.fullBy !== undefined;
+  }
+
+  /** Which bound that is for: its own, or that of the session's memory, as the configuration names them. */
+  get fullBy(): "streamBuffer" | "sessionBuffer" | undefined {
+    if (this.#weight >= this.#limit) return "streamBuffer";
+    if (!this.#memory?.full || this.#next >= this.#items.length) {
+      return undefined;
+    }
+    return "sessionBuffer";
+  }
+
   /** Takes an item; `false` when the queue is full or has ended, and then the item is not in it. */
   push(item: T): boolean {
-    if (this.#ended || this.#weight >= this.#limit) return false;
+    if (this.#ended || this.full) return false;
     if (this.#waiting) {
       const waiting = this.#waiting;
       this.#waiting = undefined;
@@ -44,7 +69,7 @@ export class Queue<T> implements AsyncIterable<T> {
       return true;
     }
     this.#items.push(item);
-    this.#weight += this.#weigh(item);
+    this.#account(this.#weigh(item));
     return true;
   }
 
@@ -90,14 +115,19 @@ export class Queue<T> implements AsyncIterable<T> {
 
   #shift(): T {
     const item = this.#items[this.#next++];
-    this.#weight -= this.#weigh(item);
+    this.#account(-this.#weigh(item));
     if (this.#next === this.#items.length) this.#clear();
     return item;
+  }
+
+  #account(weight: number): void {
+    this.#weight += weight;
+    this.#memory?.add(weight);
   }
 
   #clear(): void {
     this.#items = [];
     this.#next = 0;
-    this.#weight = 0;
+    this.#account(-this.#weight);
   }
 }

@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
+import { isMark } from "../runtime/mark.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 
 /** What is to be done. */
@@ -9,6 +10,7 @@ export type Command =
   | { readonly kind: "serve" | "validate" | "init"; readonly file?: string }
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "demo"; readonly part: DemoPart }
+  | { readonly kind: "reaper"; readonly mark: string }
   | { readonly kind: "version" | "help" };
 
 /** The database server, or the process of its own in which it runs one statement. */
@@ -27,13 +29,16 @@ const OPTIONS = {
 
 type Option = keyof typeof OPTIONS;
 
-/** What may follow each command; "serve" is the one that nobody types. */
+/** What may follow each command; "serve" and "reaper" are those that nobody types. */
 const COMMANDS = {
   serve: ["config", "validate", "version", "help"],
+  reaper: [],
   check: ["config", "token", "json", "help"],
   demo: ["help"],
   init: ["config", "help"],
 } as const satisfies Record<string, readonly Option[]>;
+
+const UNTYPED = ["serve", "reaper"];
 
 type Word = keyof typeof COMMANDS;
 
@@ -66,6 +71,7 @@ export async function parseArguments(
   if (values.version) return { kind: "version" };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
   if (word === "demo") return { kind: "demo", part: demoPart(rest) };
+  if (word === "reaper") return { kind: "reaper", mark: markIn(rest) };
   for (const value of rest) throw await strayArgument(value);
   return commandOf(word, values as Values);
 }
@@ -79,7 +85,7 @@ interface Values {
 }
 
 function commandOf(
-  word: Exclude<Word, "demo">,
+  word: Exclude<Word, "demo" | "reaper">,
   { config: file, token, json, validate }: Values,
 ): Command {
   if (word === "init") return { kind: "init", file };
@@ -100,6 +106,12 @@ function demoPart([part, ...others]: readonly string[]): DemoPart {
   const found = DEMO_PARTS.find((one) => one === part);
   if (found !== undefined && others.length === 0) return found;
   throw wrong("what to demonstrate?", "write mcp-front demo database");
+}
+
+/** What could be found everywhere is no mark: every process would be taken for a child. */
+function markIn([mark = "", ...others]: readonly string[]): string {
+  if (isMark(mark) && others.length === 0) return mark;
+  throw wrong("mcp-front starts its reaper by itself");
 }
 
 /** An option as it was typed. */
@@ -150,7 +162,7 @@ async function strayArgument(value: string): Promise<CommandError> {
       `did you mean -config ${value}?`,
     );
   }
-  const words = Object.keys(COMMANDS).filter((word) => word !== "serve");
+  const words = Object.keys(COMMANDS).filter((word) => !UNTYPED.includes(word));
   const guess = await closestOf(value, words);
   return wrong(
     `there is no command "${value}"`,

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../mod.ts";
 import { interruptions } from "../runtime/interruptions.ts";
+import { employReaper } from "../runtime/reaper.ts";
 import { standardStream, stderrReader } from "../runtime/standard_stream.ts";
 import type { StderrReader } from "../runtime/standard_stream.ts";
 import { terminalColumns, terminalSize } from "../runtime/terminal.ts";
@@ -22,7 +23,7 @@ import { levelPaint, palette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
 import { print } from "./print.ts";
 import { problemLine } from "./problem_line.ts";
-import { FLUSH_LIMIT_MS } from "./shut_down.ts";
+import { FLUSH_LIMIT_MS, REAPER_MS } from "./shut_down.ts";
 import { SIGNAL_EXIT_CODES } from "./signal_exit_codes.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -55,6 +56,9 @@ export async function check(
   const steps = plan(config, file, token);
   await tell(warnings, paint);
   const live = liveDisplay(steps, environment);
+  const reaper = employReaper(() => {
+    // Another one is started; the report has no place for it.
+  });
   const examination = examineAll(steps, config, {
     environment,
     log,
@@ -81,6 +85,7 @@ export async function check(
   } finally {
     await live?.close();
     await Promise.race([examination.close(), insist]);
+    await reaper.dismiss(REAPER_MS);
     await log.flush(FLUSH_LIMIT_MS);
   }
 }

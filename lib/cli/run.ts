@@ -49,6 +49,11 @@ async function obey(surroundings: Surroundings): Promise<number> {
       await demo(command.part);
       return EXIT_CODES.done;
     }
+    case "reaper": {
+      const { reap } = await import("../runtime/reap.ts");
+      await reap(command.mark);
+      return EXIT_CODES.done;
+    }
     case "serve": {
       // First of all, as it may start the process anew.
       const fetchLimit = liftFetchLimit();

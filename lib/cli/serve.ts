@@ -4,6 +4,7 @@ import { createGateway } from "../../mod.ts";
 import type { FetchLimit } from "../runtime/fetch_limit.ts";
 import { interruptions } from "../runtime/interruptions.ts";
 import type { StopSignal } from "../runtime/interruptions.ts";
+import { employReaper } from "../runtime/reaper.ts";
 import { standardStream, stderrReader } from "../runtime/standard_stream.ts";
 import type { StderrReader } from "../runtime/standard_stream.ts";
 import { createLog } from "../telemetry/log.ts";
@@ -87,6 +88,9 @@ async function serveUntil(
     format,
     paint,
   });
+  const reaper = employReaper((reason) => {
+    log.warn("Reaper lost; another one is started", { reason });
+  });
   const gateway = createGateway(config, { log });
   const listener = await listen(config.address, gateway, { file, log });
   const { port } = listener;
@@ -97,7 +101,7 @@ async function serveUntil(
   });
   const signal = await stop;
   log.info("Stopping", { signal });
-  await shutDown(gateway, listener);
+  await shutDown({ gateway, listener, reaper });
   log.info("Stopped");
   return EXIT_CODES.done;
 }

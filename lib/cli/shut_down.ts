@@ -2,6 +2,7 @@
 
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Gateway } from "../../mod.ts";
+import type { Reaper } from "../runtime/reaper.ts";
 import type { Listener } from "../runtime/serve.ts";
 
 /** How long requests in flight may take to finish. */
@@ -16,16 +17,26 @@ export const FLUSH_LIMIT_MS = 250;
 /** How long answers that are written already may take to be sent. */
 const DRAIN_MS = 200;
 
+/** How long the reaper may take; it goes on without us where something has left its group. */
+export const REAPER_MS = 200;
+
+/** What has to end. */
+export interface Ending {
+  readonly gateway: Gateway;
+  readonly listener: Listener;
+  readonly reaper: Reaper;
+}
+
 /** Refuses new connections, lets requests finish, then ends streams, sessions, children and connections. */
 export async function shutDown(
-  gateway: Gateway,
-  listener: Listener,
+  { gateway, listener, reaper }: Ending,
 ): Promise<void> {
   const drained = listener.stop();
   const ended = async () => {
     await gateway.close({ graceMs: GRACE_MS });
     await atMost(DRAIN_MS, drained);
     await listener.kill();
+    await reaper.dismiss(REAPER_MS);
   };
   await atMost(SHUT_DOWN_LIMIT_MS, ended());
 }

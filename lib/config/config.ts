@@ -1,6 +1,7 @@
 // What the operator asked for, checked and resolved: references replaced, paths absolute, secrets wrapped.
 
 import type { BackendOptions } from "../backends/open.ts";
+import type { Limits } from "../limits.ts";
 import type { Secret } from "../secret.ts";
 
 /** Where to listen. */
@@ -37,4 +38,6 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Host names allowed on a loopback listener besides the loopback ones, as `URL.hostname` has them. */
   readonly allowedHosts: readonly string[];
+  /** `proxy.limits`, with the defaults. */
+  readonly limits: Limits;
 }

@@ -61,9 +61,10 @@ const PARSE_OPTIONS = { allowTrailingComma: true };
 
 /** Reads JSON with comments and trailing commas. Never throws on a bad text. */
 export function parseDocument(text: string): ParsedDocument {
-  const builder = new TreeBuilder();
+  const plain = text.replace(/^\uFEFF/, "");
+  const builder = new TreeBuilder(plain);
   try {
-    visit(text.replace(/^\uFEFF/, ""), builder, PARSE_OPTIONS);
+    visit(plain, builder, PARSE_OPTIONS);
   } catch (error) {
     // The parser recurses: a text of nothing but brackets exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
@@ -90,12 +91,17 @@ interface OpenContainer {
 
 /** Builds the tree from what the parser meets; its methods are the parser's callbacks. */
 class TreeBuilder {
+  readonly #text: string;
   readonly #flaws: Flaw[] = [];
   readonly #open: OpenContainer[] = [];
   #root?: DocumentNode;
   #lastComplaint?: Complaint;
   #usable = true;
   #tooDeep = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   readonly onObjectBegin = (
     _offset: number,
@@ -149,7 +155,7 @@ class TreeBuilder {
 
   readonly onError = (
     code: number,
-    _offset: number,
+    offset: number,
     _length: number,
     line: number,
     character: number,
@@ -160,8 +166,17 @@ class TreeBuilder {
     const previous = this.#lastComplaint;
     this.#lastComplaint = { name, at };
     if (previous && isEcho(name, at, previous)) return;
-    this.#flaws.push({ at, path: [], message: syntaxMessage(name) });
+    this.#flaws.push({ at, path: [], message: this.#message(name, offset) });
   };
+
+  #message(name: string, offset: number): string {
+    if (!/^(Value|PropertyName)Expected$/.test(name)) {
+      return syntaxMessage(name);
+    }
+    if (this.#text[offset] === ",") return syntaxMessage("CommaUnexpected");
+    const isEmpty = this.#open.length === 0 && offset === this.#text.length;
+    return syntaxMessage(isEmpty ? "FileEmpty" : name);
+  }
 
   refuseDepth(at: Position): void {
     this.#usable = false;

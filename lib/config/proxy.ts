@@ -4,6 +4,7 @@ import { isIPv6 } from "node:net";
 import { parseAddress } from "./address.ts";
 import type { Address, Config } from "./config.ts";
 import { readHttpUrl } from "./http_url.ts";
+import { readLimits } from "./limits.ts";
 import type { Report } from "./report.ts";
 import type { ProxyDraft } from "./schema.ts";
 import type { Text } from "./text.ts";
@@ -21,13 +22,15 @@ export function readProxy(
   draft: ProxyDraft | undefined,
   report: Report,
 ): ProxySettings {
-  const { name, baseUrl, addr, allowedOrigins, allowedHosts } = draft ?? {};
+  const { name, baseUrl, addr, allowedOrigins, allowedHosts, limits } = draft ??
+    {};
   return {
     name: readName(name, report),
     baseUrl: readBaseUrl(baseUrl, report),
     address: addr === undefined ? DEFAULT_ADDRESS : readAddress(addr, report),
     allowedOrigins: readAll(allowedOrigins, readOrigin, report),
     allowedHosts: readAll(allowedHosts, readHost, report),
+    limits: readLimits(limits, report),
   };
 }
 

@@ -67,6 +67,7 @@ function readRoot(
     ...options,
     report,
     tokens,
+    limits: settings.limits,
   });
   if (address === undefined) return undefined;
   warnOfListener(address, tokens, report);

@@ -14,7 +14,26 @@ const string = z.string({ error: STRING_WANTED });
 const timeoutsSchema = z.strictObject({
   open: optionalString('a duration such as "30s"'),
   request: optionalString('a duration such as "5m"'),
-}, { error: "an object with open and request" });
+  requestMax: optionalString('a duration such as "1h"'),
+}, { error: "an object with open, request and requestMax" });
+
+const limitsSchema = z.strictObject({
+  sessions: optionalCount(),
+  sessionsPerToken: optionalCount(),
+  children: optionalCount(),
+  childrenPerToken: optionalCount(),
+  childrenPerServer: optionalCount(),
+  requestsPerSession: optionalCount(),
+  clientMessage: optionalString('a size such as "32MiB"'),
+  serverMessage: optionalString('a size such as "32MiB"'),
+  headers: optionalString('a size such as "64KiB"'),
+  streamBuffer: optionalString('a size such as "16MiB"'),
+  sessionBuffer: optionalString('a size such as "64MiB"'),
+  open: optionalString('a duration such as "30s"'),
+  request: optionalString('a duration such as "5m"'),
+  requestMax: optionalString('a duration such as "1h"'),
+  idle: optionalString('a duration such as "30m"'),
+}, { error: "an object of limits by name" });
 
 const serverSchema = z.strictObject({
   url: optionalString("a url"),
@@ -46,6 +65,7 @@ const proxySchema = z.strictObject({
   auth: z.optional(authSchema),
   allowedOrigins: optionalStrings("an array of origins"),
   allowedHosts: optionalStrings("an array of host names"),
+  limits: z.optional(limitsSchema),
 }, { error: "an object" });
 
 /** The whole file. Everything is optional here: what is missing is told where it is needed. */
@@ -69,6 +89,9 @@ export type FileDraft = Located<z.infer<typeof fileSchema>>;
 /** `proxy` as it is written. */
 export type ProxyDraft = Located<z.infer<typeof proxySchema>>;
 
+/** `proxy.limits` as it is written. */
+export type LimitsDraft = Located<z.infer<typeof limitsSchema>>;
+
 /** One entry of `mcpServers` as it is written. */
 export type ServerDraft = Located<z.infer<typeof serverSchema>>;
 
@@ -86,6 +109,8 @@ export const SECTIONS: readonly Section[] = [
   section(["proxy", "auth"], authSchema.shape),
   section(["mcpServers", "*"], serverSchema.shape),
   section(["mcpServers", "*", "timeouts"], timeoutsSchema.shape),
+  // Last: where a misplaced key could also belong to a server, it more likely does.
+  section(["proxy", "limits"], limitsSchema.shape),
 ];
 
 /** The section an object at this path is; undefined where keys are free. */
@@ -98,6 +123,10 @@ export function sectionAt(path: Path): Section | undefined {
 
 function optionalString(wanted: string) {
   return z.optional(z.string({ error: wanted }));
+}
+
+function optionalCount() {
+  return z.optional(z.number({ error: "a whole number" }));
 }
 
 function optionalStrings(wanted: string) {

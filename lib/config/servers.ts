@@ -79,7 +79,7 @@ function readServer(
   const path = [SERVERS_PATH, name];
   const { report, tokens } = context;
   const authTokens = readTokenNames(draft, path, tokens, report);
-  const timeouts = readTimeouts(draft, path, report);
+  const timeouts = readTimeouts(draft, path, context);
   const target = readTarget(draft, path, context);
   if (target === undefined) return undefined;
   const backend: BackendOptions = { timeouts, ...target };

@@ -6,6 +6,9 @@ const MESSAGES: Readonly<Record<string, string>> = {
   InvalidNumberFormat: "found a number that is not written as JSON wants it",
   PropertyNameExpected: "found no key; a key in double quotes is wanted here",
   ValueExpected: "found no value; a value is wanted here",
+  CommaUnexpected:
+    "found a comma with nothing before it; a key or a value is wanted here",
+  FileEmpty: "found nothing in this file; a config in braces { } is wanted",
   ColonExpected: "found no colon; one is wanted between the key and its value",
   CommaExpected: "found no comma; one is wanted before this",
   CloseBraceExpected: "found the end of the file; a closing } is wanted",
@@ -23,7 +26,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
     "found a control character in a string; write \\n, \\t or \\u00XX",
 };
 
-/** The message for a `jsonc-parser` error, by the name of its code. */
+/** The message for a `jsonc-parser` error, by the name of its code, or for one that is told apart further. */
 export function syntaxMessage(code: string): string {
   return MESSAGES[code] ?? "found text that is not JSON with comments";
 }

@@ -5,24 +5,19 @@ import { MAX_DURATION_MS, parseDuration } from "./duration.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
+import type { ServerContext } from "./server_context.ts";
 import type { Text } from "./text.ts";
-
-/** What a server gets that says nothing. */
-export const DEFAULT_TIMEOUTS: Timeouts = {
-  openMs: 30_000,
-  requestMs: 300_000,
-};
 
 /** Below this a pasted `timeout` was probably meant in seconds. */
 const LIKELY_SECONDS_MS = 1_000;
 
-/** The timeouts of the server at `path`. */
+/** The timeouts of the server at `path`: its own, else those of `proxy.limits`. */
 export function readTimeouts(
   draft: ServerDraft,
   path: Path,
-  report: Report,
+  { report, limits }: Pick<ServerContext, "report" | "limits">,
 ): Timeouts {
-  const { open, request } = draft.timeouts ?? {};
+  const { open, request, requestMax } = draft.timeouts ?? {};
   const pasted = readPasted(draft, path, report);
   if (request !== undefined && pasted !== undefined) {
     report.error(
@@ -31,10 +26,23 @@ export function readTimeouts(
       { at: "key" },
     );
   }
+  const requestMs = readDuration(request, report) ?? pasted ??
+    limits.requestMs;
+  const longest = readDuration(requestMax, report);
+  if (
+    requestMax !== undefined && longest !== undefined && longest < requestMs
+  ) {
+    report.error(
+      requestMax.path,
+      `found ${
+        report.quote(requestMax)
+      }, wanted at least the time of a request, ${requestMs} ms`,
+    );
+  }
   return {
-    openMs: readDuration(open, report) ?? DEFAULT_TIMEOUTS.openMs,
-    requestMs: readDuration(request, report) ?? pasted ??
-      DEFAULT_TIMEOUTS.requestMs,
+    openMs: readDuration(open, report) ?? limits.openMs,
+    requestMs,
+    requestMaxMs: longest ?? Math.max(limits.requestMaxMs, requestMs),
   };
 }
 

@@ -1,7 +1,7 @@
 // The JSON-RPC 2.0 vocabulary that MCP is spoken in: shapes only, no behaviour.
 
-/** The id of a request (JSON-RPC 2.0 § 4; MCP allows no `null`). */
-export type RequestId = string | number;
+/** The id of a request (JSON-RPC 2.0 § 4; MCP allows no `null`); a `bigint` where a `number` would be rounded. */
+export type RequestId = string | number | bigint;
 
 /** What a message is. An answer is a `response`, also when it is an error. */
 export type MessageKind = "request" | "notification" | "response";
@@ -37,5 +37,5 @@ export const RPC_CODES = {
 
 /** A key for maps of requests: `1` and `"1"` are different ids. */
 export function idKey(id: RequestId): string {
-  return typeof id === "number" ? `n${id}` : `s${id}`;
+  return typeof id === "string" ? `s${id}` : `n${id}`;
 }

@@ -1,11 +1,14 @@
-// Whether a request may come in at all: its Host and Origin, before anyone asks who sent it.
+// Whether a request may come in at all: its size, Host and Origin, before anyone asks who sent it.
 
 import { GatewayError } from "../errors.ts";
+import { checkHeaderSize } from "./header_size.ts";
 
 /** What the operator allows besides what is always allowed. */
 export interface AdmissionOptions {
   /** `loopback`: only this machine can connect, so a foreign Host or Origin is a browser that was tricked. */
   readonly listener: "loopback" | "network";
+  /** The target and header of a request, in bytes. */
+  readonly maxHeaderBytes: number;
   readonly baseUrl?: URL;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -16,12 +19,14 @@ const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 /** Checks `Host` (DNS rebinding) and `Origin` (2025-11-25 `basic/transports` § Security Warning). */
 export class Admission {
   readonly #listener: AdmissionOptions["listener"];
+  readonly #maxHeaderBytes: number;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
 
   constructor(options: AdmissionOptions) {
     const { baseUrl, allowedHosts, allowedOrigins } = options;
     this.#listener = options.listener;
+    this.#maxHeaderBytes = options.maxHeaderBytes;
     this.#hosts = new Set([
       ...LOOPBACK_NAMES,
       ...allowedHosts.map((host) => host.toLowerCase()),
@@ -33,8 +38,9 @@ export class Admission {
     ]);
   }
 
-  /** Throws `forbidden_host` or `forbidden_origin`. */
+  /** Throws `headers_too_large`, `forbidden_host` or `forbidden_origin`. */
   check(url: URL, headers: Headers): void {
+    checkHeaderSize(url.href, headers, this.#maxHeaderBytes);
     if (this.#listener === "loopback" && !this.#hosts.has(url.hostname)) {
       throw new GatewayError(
         "forbidden_host",

@@ -1,8 +1,14 @@
 // A child process with all its descendants, as one thing to signal; none outlives the gateway.
 
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
+import { hasRunningMember } from "./process_table.ts";
+import { reaper } from "./reaper.ts";
+
+/** How long a child may take to leave by itself once its input is closed. */
+export const INPUT_CLOSED_GRACE_MS = 2_000;
+/** How long its group may take to leave after SIGTERM. */
+export const TERMINATE_GRACE_MS = 3_000;
 
 const POLL_INTERVAL_MS = 50;
 
@@ -20,6 +26,7 @@ export class ProcessGroup {
   constructor(leader: number) {
     this.#leader = leader;
     live.add(this);
+    reaper()?.add(leader);
     if (watchingExit) return;
     watchingExit = true;
     process.on("exit", killAll);
@@ -38,7 +45,7 @@ export class ProcessGroup {
   /** Resolves with whether the group is gone within `limitMs`. */
   async gone(limitMs: number): Promise<boolean> {
     const deadline = performance.now() + limitMs;
-    while (this.#alive()) {
+    while (this.isAlive) {
       if (performance.now() >= deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
@@ -48,9 +55,11 @@ export class ProcessGroup {
   /** Forgets the group: its number may belong to another one soon. */
   release(): void {
     live.delete(this);
+    reaper()?.remove(this.#leader);
   }
 
-  #alive(): boolean {
+  /** Whether any process of the group is left. */
+  get isAlive(): boolean {
     try {
       process.kill(HAS_PROCESS_GROUPS ? -this.#leader : this.#leader, 0);
     } catch {
@@ -71,34 +80,4 @@ function endTree(leader: number, name: "SIGTERM" | "SIGKILL"): void {
   taskkill.on("error", () => {
     // Best effort: without taskkill the leader's closed input has to do.
   });
-}
-
-/**
- * Whether a group has a member that is more than a zombie. In a container whose first
- * process does not reap orphans they stay for ever, and `kill(-group, 0)` finds them.
- */
-function hasRunningMember(group: number): boolean {
-  const processes = processIds();
-  return processes === undefined || processes.some((pid) => {
-    const [state, , memberOf] = statOf(pid);
-    return memberOf === String(group) && state !== "Z" && state !== "X";
-  });
-}
-
-function processIds(): string[] | undefined {
-  try {
-    return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  } catch {
-    return undefined; // No /proc here: the answer of `kill` stands.
-  }
-}
-
-/** The fields of `/proc/PID/stat` after the command's name (proc(5)): state, parent, group, … */
-function statOf(pid: string): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return []; // It ended while the directory was read.
-  }
 }

@@ -1,5 +1,6 @@
 // The HTTP listener of Deno.
 
+import { GatewayError } from "../errors.ts";
 import { answer, failed } from "./answer.ts";
 import { ListenError, plainAddress } from "./listener.ts";
 import type { Listener, Peer, ServeOptions } from "./listener.ts";
@@ -26,7 +27,7 @@ function listen(hostname: string, options: ServeOptions): Listener {
       port: options.port,
       signal: killing.signal,
       onListen: () => {}, // By default Deno prints a line of its own.
-      onError: (error) => failed(error, options),
+      onError: (error) => bodyFailed(error, options),
     }, (request, info) => answer(request, peerOf(info), options));
     return {
       port: server.addr.port,
@@ -40,6 +41,13 @@ function listen(hostname: string, options: ServeOptions): Listener {
   } catch (error) {
     throw new ListenError(error);
   }
+}
+
+/** `answer()` throws nothing, so a body did; one that was cut off on purpose is told by who cut it. */
+function bodyFailed(error: unknown, options: ServeOptions): Response {
+  return error instanceof GatewayError
+    ? new Response(null, { status: error.status })
+    : failed(error, options);
 }
 
 /** Deno has no idle limit to lift. */

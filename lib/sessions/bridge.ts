@@ -9,13 +9,23 @@ import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
-import type { Log } from "../telemetry/log.ts";
+import type { Log, LogFields } from "../telemetry/log.ts";
 
 /** How much crossed, for the log. */
 export interface BridgeCounts {
   fromClient: number;
   fromBackend: number;
   dropped: number;
+}
+
+/** What a bridge needs besides the channels. */
+export interface BridgeOptions {
+  readonly counts: BridgeCounts;
+  readonly log: Log;
+  /** Requests that may wait for their answers, in each direction. */
+  readonly maxRequests: number;
+  /** Told of every message that crosses. */
+  onCrossing(): void;
 }
 
 /** Who ended the conversation, and why when it did not end in good order. */
@@ -38,12 +48,12 @@ interface Side {
 export async function bridge(
   clientChannel: Channel,
   backendChannel: Channel,
-  counts: BridgeCounts,
-  log: Log,
+  options: BridgeOptions,
 ): Promise<BridgeEnd> {
-  const client = side("client", clientChannel);
-  const backend = side("backend", backendChannel);
-  const journal = journalOf(counts, log);
+  const { maxRequests } = options;
+  const client = side("client", clientChannel, maxRequests);
+  const backend = side("backend", backendChannel, maxRequests);
+  const journal = journalOf(options);
   const pumps = [
     pump(client, backend, journal),
     pump(backend, client, journal),
@@ -58,8 +68,13 @@ export async function bridge(
   return end;
 }
 
-function side(name: Side["name"], channel: Channel): Side {
-  return { name, channel: answeringPings(channel), open: new Ledger() };
+function side(
+  name: Side["name"],
+  channel: Channel,
+  maxRequests: number,
+): Side {
+  const open = new Ledger(maxRequests);
+  return { name, channel: answeringPings(channel), open };
 }
 
 /** Carries everything `from` says to `to`. */
@@ -102,11 +117,12 @@ interface Journal {
   dropped(from: Side, envelope: Envelope, why: Verdict): void;
 }
 
-function journalOf(counts: BridgeCounts, log: Log): Journal {
+function journalOf({ counts, log, onCrossing }: BridgeOptions): Journal {
   return {
     crossed(from, { tells }) {
       if (from.name === "client") counts.fromClient++;
       else counts.fromBackend++;
+      onCrossing();
       if (tells) logFailure(tells, log);
     },
     dropped(from, { head: { kind, method } }, reason) {
@@ -114,14 +130,18 @@ function journalOf(counts: BridgeCounts, log: Log): Journal {
       const fields = { from: from.name, kind, method, reason };
       // An answer that crossed its own cancellation is nobody's fault.
       if (reason === "cancelled_answer") log.debug("Message dropped", fields);
-      else log.warn("Message dropped", fields);
+      else log.warn("Message dropped", { ...fields, ...limitOf(reason) });
     },
   };
 }
 
+function limitOf(reason: Verdict): LogFields {
+  return reason === "too_many_requests" ? { limit: "requestsPerSession" } : {};
+}
+
 function logFailure(failure: GatewayError, log: Log): void {
   const { fault, summary: reason, cause } = failure;
-  const fields = { fault, reason };
+  const fields = { fault, reason, ...failure.fields };
   if (fault !== "internal") return log.warn("Backend request failed", fields);
   log.error("Backend request failed", { ...fields, ...errorFields(cause) });
 }
@@ -146,7 +166,9 @@ async function settle(
 ): Promise<void> {
   const why = end.error ?? leaving(end.by);
   for (const id of client.open.ids()) {
-    await attempt(backend, cancellation(id, "the client left"));
+    if (client.open.isCancellable(id)) {
+      await attempt(backend, cancellation(id, "the client left"));
+    }
     await attempt(client, Envelope.failure(id, why));
   }
   for (const id of backend.open.ids()) {

@@ -1,7 +1,6 @@
 // The body of a POST: read within its bound and split into messages.
 
 import { Envelope, parseJson } from "../channel/envelope.ts";
-import { MAX_MESSAGE_BYTES } from "../channel/limits.ts";
 import { GatewayError } from "../errors.ts";
 import { MEDIA } from "../protocol/headers.ts";
 import { concat } from "../transports/concat.ts";
@@ -19,10 +18,13 @@ export const MAX_BATCH = 1_000;
 const OPEN_BRACKET = 91;
 const WHITE_SPACE: readonly number[] = [9, 10, 13, 32];
 
-/** Reads a body. Throws `unsupported_media_type`, `message_too_large`, `client_gone`, `unparsable_message` or `invalid_message`. */
-export async function readPosted(request: Request): Promise<PostedBody> {
+/** Reads a body of at most `maxBytes`. Throws `unsupported_media_type`, `message_too_large`, `client_gone`, `unparsable_message` or `invalid_message`. */
+export async function readPosted(
+  request: Request,
+  maxBytes: number,
+): Promise<PostedBody> {
   checkContentType(request.headers.get("content-type"));
-  const bytes = await readBounded(request);
+  const bytes = await readBounded(request, maxBytes);
   const first = bytes.find((byte) => !WHITE_SPACE.includes(byte));
   if (first !== OPEN_BRACKET) {
     return { envelopes: [Envelope.read(bytes)], form: "single" };
@@ -52,12 +54,15 @@ function checkContentType(header: string | null): void {
   );
 }
 
-async function readBounded(request: Request): Promise<Uint8Array> {
+async function readBounded(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
-  if (Number(announced) > MAX_MESSAGE_BYTES) throw tooLarge();
+  if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
   try {
     return announced === null
-      ? await readCounting(request)
+      ? await readCounting(request, maxBytes)
       : await request.bytes();
   } catch (error) {
     if (error instanceof GatewayError) throw error;
@@ -67,20 +72,24 @@ async function readBounded(request: Request): Promise<Uint8Array> {
 }
 
 /** Reads a body of unknown length, as far as its bound. */
-async function readCounting(request: Request): Promise<Uint8Array> {
+async function readCounting(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > MAX_MESSAGE_BYTES) throw tooLarge();
+    if (length > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   return concat(chunks, length);
 }
 
-function tooLarge(): GatewayError {
+function tooLarge(maxBytes: number): GatewayError {
   return new GatewayError(
     "message_too_large",
-    `A message may have at most ${MAX_MESSAGE_BYTES} bytes`,
+    `A message may have at most ${maxBytes} bytes`,
+    { fields: { limit: "clientMessage" } },
   );
 }

@@ -2,8 +2,9 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import type { Backend } from "../backend.ts";
-import { deferred } from "../backends/deferred.ts";
+import type { Memory } from "../channel/memory.ts";
 import { GatewayError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import type { Principal } from "../principal.ts";
 import { background } from "../telemetry/background.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
@@ -22,6 +23,9 @@ export interface SessionOptions<C extends ClientChannel> {
   readonly transport: "sse" | "streamable-http";
   readonly backend: Backend;
   readonly channel: C;
+  readonly limits: Limits;
+  /** What its buffers hold, those of the channel included. */
+  readonly memory: Memory;
   /** Its lines name the session. */
   readonly log: Log;
 }
@@ -55,7 +59,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
     return this.#ended.promise;
   }
 
-  /** Notes that the client has just used the session. */
+  /** Notes that the session has just been used, by either side. */
   touch(): void {
     this.#lastUse = Date.now();
   }
@@ -78,17 +82,31 @@ export class Session<C extends ClientChannel = ClientChannel> {
   }
 
   async #run(): Promise<void> {
-    const { owner, backend, transport, channel } = this.#options;
+    const { owner, backend, transport, channel, limits, memory } =
+      this.#options;
     const began = Date.now();
     this.#log.info("Session opened", { transport });
     const revoked = () => void this.close(revocation(owner));
     owner.revoked.addEventListener("abort", revoked, { once: true });
     try {
       const { signal } = this.#ending;
-      const opening = { principal: owner, session: this.label, signal };
-      const behind = await deferred(backend).open(opening);
-      const end = await bridge(channel, behind, this.#counts, this.#log);
+      const behind = await backend.open({
+        principal: owner,
+        session: this.label,
+        signal,
+        limits,
+        memory,
+      });
+      const end = await bridge(channel, behind, {
+        counts: this.#counts,
+        log: this.#log,
+        maxRequests: limits.requestsPerSession,
+        onCrossing: () => this.touch(),
+      });
       this.#logEnd(end, began);
+    } catch (error) {
+      await channel.close();
+      throw error;
     } finally {
       owner.revoked.removeEventListener("abort", revoked);
       this.#ended.resolve();
@@ -102,7 +120,11 @@ export class Session<C extends ClientChannel = ClientChannel> {
     const failed = by === "backend" && error !== undefined;
     const fields = {
       ended_by: ended && by === "client" ? "gateway" : by,
-      ...(cause && { fault: cause.fault, reason: cause.summary }),
+      ...(cause && {
+        fault: cause.fault,
+        reason: cause.summary,
+        ...cause.fields,
+      }),
       duration_ms: Date.now() - began,
       messages_from_client: this.#counts.fromClient,
       messages_from_backend: this.#counts.fromBackend,

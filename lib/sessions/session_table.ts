@@ -1,77 +1,87 @@
 // All live sessions: found by id and owner, bounded in number, ended when idle.
 
 import type { Backend } from "../backend.ts";
-import { GatewayError } from "../errors.ts";
+import { Memory } from "../channel/memory.ts";
+import { GatewayError, RETRY_LATER } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import { isSameOwner } from "../principal.ts";
 import type { Principal } from "../principal.ts";
 import type { Log } from "../telemetry/log.ts";
-import type { ClientChannel } from "../transports/client/client_channel.ts";
+import type {
+  ClientChannel,
+  ClientChannelOptions,
+} from "../transports/client/client_channel.ts";
 import { labelOf, newSessionId, Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
 
-/** Sessions in all. */
-export const MAX_SESSIONS = 4_096;
-
-/** Sessions of one token. */
-export const MAX_SESSIONS_PER_TOKEN = 1_024;
-
-/** A session without a message or an open stream ends after this long. */
-export const IDLE_LIMIT_MS = 30 * 60_000;
-
-const SWEEP_MS = 60_000;
+/** How often idle sessions are looked for, at most and at least; in between it is a tenth of the limit. */
+const LONGEST_SWEEP_MS = 60_000;
+const SHORTEST_SWEEP_MS = 100;
 const DRAIN_CHECK_MS = 20;
-const RETRY_AFTER_S = 10;
 
 /** What a new session is opened for. */
 export interface Opening<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: SessionOptions<C>["transport"];
   readonly backend: Backend;
-  /** Makes the client's channel, once the id of the session is known; the log names the session. */
-  readonly channel: (id: string, log: Log) => C;
+  /** Makes the client's channel, once the id of the session is known. */
+  readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
 
 /** The sessions of a gateway; it owns them and ends them. */
 export class SessionTable {
   readonly #log: Log;
+  readonly #limits: Limits;
   /** Those that can be found, by id. */
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
+  /** How many of them each token has. */
+  readonly #ofToken = new Map<string, number>();
   readonly #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(log: Log) {
+  constructor(limits: Limits, log: Log) {
+    this.#limits = limits;
     this.#log = log;
-    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
+    const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
+    this.#sweeper = setInterval(
+      () => this.#sweep(),
+      Math.min(often, LONGEST_SWEEP_MS),
+    );
   }
 
-  /** Opens a session. Throws `too_many_sessions`. */
+  /** The largest message a client may send, in bytes. */
+  get maxMessageBytes(): number {
+    return this.#limits.clientMessageBytes;
+  }
+
+  /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
     const { owner, transport, backend } = opening;
     if (this.#closing) throw this.#closing;
     this.#checkRoom(owner);
+    backend.admit?.(owner);
     const id = newSessionId();
     const log = this.#log.with({
       token_name: owner.id,
       server: backend.name,
       session: labelOf(id),
     });
-    const channel = opening.channel(id, log);
+    const limits = this.#limits;
+    const memory = new Memory(limits.sessionBytes);
+    const channel = opening.channel(id, { log, limits, memory });
     const session = new Session({
       id,
       owner,
       transport,
       backend,
       channel,
+      limits,
+      memory,
       log,
     });
-    this.#sessions.set(id, session as Session);
-    this.#live.add(session as Session);
-    session.ended.then(() => {
-      this.#sessions.delete(id);
-      this.#live.delete(session as Session);
-    });
+    this.#enter(session as Session);
     session.start();
     return session;
   }
@@ -120,28 +130,55 @@ export class SessionTable {
   }
 
   #checkRoom(owner: Principal): void {
-    const own = [...this.#live].filter((one) => one.owner.id === owner.id);
-    const full = own.length >= MAX_SESSIONS_PER_TOKEN
-      ? `The token "${owner.id}" has ${own.length} sessions open`
-      : this.#live.size >= MAX_SESSIONS
-      ? `The gateway has ${this.#live.size} sessions open`
-      : undefined;
-    if (!full) return;
-    throw new GatewayError("too_many_sessions", full, {
-      hint: "End sessions that are no longer used, then try again",
-      headers: { "retry-after": String(RETRY_AFTER_S) },
+    const { sessions, sessionsPerToken } = this.#limits;
+    const own = this.#ofToken.get(owner.id) ?? 0;
+    if (own >= sessionsPerToken) {
+      const holder = `The token "${owner.id}"`;
+      throw tooMany("sessionsPerToken", holder, sessionsPerToken);
+    }
+    if (this.#live.size < sessions) return;
+    throw tooMany("sessions", "The gateway", sessions);
+  }
+
+  #enter(session: Session): void {
+    const { id, owner } = session;
+    this.#sessions.set(id, session);
+    this.#live.add(session);
+    this.#ofToken.set(owner.id, (this.#ofToken.get(owner.id) ?? 0) + 1);
+    session.ended.then(() => {
+      this.#sessions.delete(id);
+      this.#live.delete(session);
+      const left = (this.#ofToken.get(owner.id) ?? 1) - 1;
+      if (left > 0) this.#ofToken.set(owner.id, left);
+      else this.#ofToken.delete(owner.id);
     });
   }
 
   #sweep(): void {
     const now = Date.now();
+    const { idleMs } = this.#limits;
+    const why = `Nothing was said for ${idleMs / 1_000} s`;
+    const fields = { limit: "idle" };
     for (const session of this.#sessions.values()) {
-      if (session.idleMs(now) < IDLE_LIMIT_MS) continue;
-      const minutes = IDLE_LIMIT_MS / 60_000;
-      void this.end(
-        session,
-        new GatewayError("client_gone", `Nothing was said for ${minutes} min`),
-      );
+      if (session.idleMs(now) < idleMs) continue;
+      void this.end(session, new GatewayError("client_gone", why, { fields }));
     }
   }
+}
+
+function tooMany(
+  limit: "sessions" | "sessionsPerToken",
+  holder: string,
+  most: number,
+): GatewayError {
+  return new GatewayError(
+    "too_many_sessions",
+    `${holder} has ${most} sessions open, which is the limit`,
+    {
+      hint: "End sessions that are no longer used, or raise " +
+        `proxy.limits.${limit}`,
+      headers: RETRY_LATER,
+      fields: { limit },
+    },
+  );
 }

@@ -7,10 +7,12 @@ import { eraOf } from "../eras/era.ts";
 import { GatewayError } from "../errors.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { traitsOf } from "../protocol/versions.ts";
+import type { Log } from "../telemetry/log.ts";
 import { SseChannel } from "../transports/client/sse.ts";
 import { requireEvents } from "./accept.ts";
 import { legacyOnly } from "./legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
+import { noBatches } from "./no_batches.ts";
 import { readPosted } from "./posted_body.ts";
 import type { SessionTable } from "./session_table.ts";
 
@@ -35,8 +37,12 @@ export function sseStreamEndpoint(
         owner,
         backend,
         transport: "sse",
-        channel: (id, log) =>
-          new SseChannel(`${messages}?${SESSION_PARAMETER}=${id}`, peer, log),
+        channel: (id, options) =>
+          new SseChannel(
+            `${messages}?${SESSION_PARAMETER}=${id}`,
+            peer,
+            options,
+          ),
       });
       return Promise.resolve(channel.response());
     },
@@ -49,13 +55,17 @@ export function sseMessagesEndpoint(
   table: SessionTable,
 ): Endpoint {
   return {
-    async respond({ request, url }, caller) {
+    async respond(inbound, caller) {
+      const { request, url } = inbound;
       if (request.method !== "POST") throw methodNotAllowed(["POST"]);
       const id = url.searchParams.get(SESSION_PARAMETER);
       if (!id) throw sessionMissing();
       const session = table.find(id, backend.name, caller, SseChannel);
       if (!session) throw sessionGone();
-      const { envelopes, form } = await readPosted(request);
+      const { envelopes, form } = await readPosted(
+        request,
+        table.maxMessageBytes,
+      );
       if (form === "batch" && !traitsOf(session.channel.revision).batches) {
         throw noBatches();
       }
@@ -63,7 +73,7 @@ export function sseMessagesEndpoint(
       if (eraOf(request.headers, envelopes) === "legacy") {
         session.channel.post(envelopes);
       } else {
-        await refuseModern(session.channel, envelopes);
+        await refuseModern(session.channel, envelopes, inbound.log);
       }
       return new Response("Accepted", { status: 202 });
     },
@@ -74,20 +84,15 @@ export function sseMessagesEndpoint(
 async function refuseModern(
   channel: SseChannel,
   envelopes: readonly Envelope[],
+  log: Log,
 ): Promise<void> {
+  const refusal = legacyOnly();
+  const { fault, message: reason } = refusal;
+  log.info("Request refused", { fault, reason });
   for (const { head } of envelopes) {
     if (head.kind !== "request") continue;
-    await channel.send(Envelope.failure(head.id as RequestId, legacyOnly()));
+    await channel.send(Envelope.failure(head.id as RequestId, refusal));
   }
-}
-
-/** The refusal of a batch outside revision 2025-03-26, the only one that has them. */
-export function noBatches(): GatewayError {
-  return new GatewayError(
-    "invalid_message",
-    "Batches exist in revision 2025-03-26 only",
-    { rpcId: null, hint: "Send each message by itself" },
-  );
 }
 
 function sessionGone(): GatewayError {

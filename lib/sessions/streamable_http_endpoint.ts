@@ -17,11 +17,11 @@ import { StreamableHttpChannel } from "../transports/client/streamable_http.ts";
 import { acceptsOf, requireEvents } from "./accept.ts";
 import { legacyOnly } from "./legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
+import { noBatches } from "./no_batches.ts";
 import { readPosted } from "./posted_body.ts";
 import type { PostedBody } from "./posted_body.ts";
 import type { Session } from "./session.ts";
 import type { SessionTable } from "./session_table.ts";
-import { noBatches } from "./sse_endpoints.ts";
 
 /** Serves one backend at one path. */
 export class StreamableHttpEndpoint implements Endpoint {
@@ -48,7 +48,10 @@ export class StreamableHttpEndpoint implements Endpoint {
 
   async #post(inbound: Inbound, caller: Principal): Promise<Response> {
     const { headers } = inbound.request;
-    const body = await readPosted(inbound.request);
+    const body = await readPosted(
+      inbound.request,
+      this.#table.maxMessageBytes,
+    );
     try {
       refuseModern(headers, body);
       refuseUnknownRevision(
@@ -97,7 +100,7 @@ export class StreamableHttpEndpoint implements Endpoint {
       owner,
       backend: this.#backend,
       transport: "streamable-http",
-      channel: (_id, log) => new StreamableHttpChannel(log),
+      channel: (_id, options) => new StreamableHttpChannel(options),
     });
     const response = await session.channel.post(posted);
     const refused = session.channel.revision === undefined &&

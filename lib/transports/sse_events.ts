@@ -58,7 +58,9 @@ class Block {
     // The other fields are short; decoding them always would copy data lines of unknown fields.
     if (field === "event") this.#name = decoder.decode(value);
     if (field === "id" && !value.includes(0)) this.#id = decoder.decode(value);
-    if (field === "retry") this.#retry = wholeNumber(decoder.decode(value));
+    if (field === "retry") {
+      this.#retry = wholeNumber(decoder.decode(value)) ?? this.#retry;
+    }
   }
 
   #addData(value: Uint8Array): void {

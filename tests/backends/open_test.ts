@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ChildPlaces } from "../../lib/backends/child_places.ts";
 import { openBackend } from "../../lib/backends/open.ts";
 import type { BackendOptions } from "../../lib/backends/open.ts";
+import { DEFAULT_LIMITS } from "../../lib/limits.ts";
 import type { Message } from "../../lib/protocol/messages.ts";
 import { BackendClient } from "../support/backend_client.ts";
 import {
@@ -10,12 +12,15 @@ import {
 } from "../support/everything_server.ts";
 import { logInto } from "../support/log_lines.ts";
 
-const timeouts = { openMs: 20_000, requestMs: 20_000 };
+const timeouts = { openMs: 20_000, requestMs: 20_000, requestMaxMs: 20_000 };
 const SLOW = { timeout: 30_000 };
 
 /** What the official server must be able to do, whatever the way to it. */
 async function everythingWorks(options: BackendOptions): Promise<void> {
-  const backend = openBackend("everything", options, logInto([]));
+  const backend = openBackend("everything", options, {
+    places: new ChildPlaces(DEFAULT_LIMITS),
+    log: logInto([]),
+  });
   assert.equal(backend.name, "everything");
   await using client = await BackendClient.open(backend);
   await client.send({

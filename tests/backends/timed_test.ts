@@ -9,10 +9,15 @@ const LIMIT_MS = 400;
 const HALF_MS = 200;
 const NEVER_MS = 60_000;
 
-async function begin(openMs: number, requestMs: number) {
+async function begin(
+  openMs: number,
+  requestMs: number,
+  requestMaxMs = NEVER_MS,
+) {
   const peer = new MemoryChannel();
   const inner = { name: "slow", open: () => Promise.resolve(peer) };
-  const client = await BackendClient.open(timed(inner, { openMs, requestMs }));
+  const timeouts = { openMs, requestMs, requestMaxMs };
+  const client = await BackendClient.open(timed(inner, timeouts));
   return { peer, client };
 }
 
@@ -24,7 +29,7 @@ describe("a timed backend", () => {
         await delay(NEVER_MS, undefined, { signal });
         return new MemoryChannel();
       },
-    }, { openMs: HALF_MS, requestMs: NEVER_MS });
+    }, { openMs: HALF_MS, requestMs: NEVER_MS, requestMaxMs: NEVER_MS });
     await assert.rejects(BackendClient.open(backend), {
       fault: "backend_timeout",
       message: 'Server "slow" did not start within 0.2 s',
@@ -46,7 +51,7 @@ describe("a timed backend", () => {
     const backend = timed({
       name: "slow",
       open: () => Promise.reject(new Error("its own")),
-    }, { openMs: NEVER_MS, requestMs: NEVER_MS });
+    }, { openMs: NEVER_MS, requestMs: NEVER_MS, requestMaxMs: NEVER_MS });
     await assert.rejects(BackendClient.open(backend), /its own/);
   });
 
@@ -96,6 +101,59 @@ describe("a timed backend", () => {
     assert.ok("result" in (await client.next()).message());
     await client.send({ id: 2, method: "slow" });
     assert.ok("error" in (await client.next()).message());
+    await client.channel.close();
+  });
+
+  it("is not waited for beyond the longest time, whatever progress there is", async () => {
+    const { peer, client } = await begin(NEVER_MS, NEVER_MS, HALF_MS);
+    const params = { _meta: { progressToken: 1 } };
+    await client.send({ id: 1, method: "long", params });
+    await delay(HALF_MS / 2);
+    peer.say({
+      method: "notifications/progress",
+      params: { progressToken: 1, progress: 1 },
+    });
+    assert.equal((await client.next()).head.method, "notifications/progress");
+    const { error } = (await client.next()).message();
+    assert.deepEqual(error, {
+      code: -32603,
+      message:
+        'Server "slow" did not answer within 0.2 s, the longest that any request may take',
+      data: { fault: "backend_timeout" },
+    });
+    assert.equal((await peer.hear())?.id, 1);
+    const cancelled = await peer.hear();
+    assert.equal(cancelled?.method, "notifications/cancelled");
+    assert.equal(cancelled?.params?.requestId, 1);
+    peer.say({ id: 1, result: { late: true } });
+    peer.say({ method: "after" });
+    assert.equal((await client.next()).head.method, "after");
+    await client.channel.close();
+  });
+
+  it("is not waited for beyond the longest time while it waits for the client either", async () => {
+    const { peer, client } = await begin(NEVER_MS, HALF_MS, LIMIT_MS);
+    await client.send({ id: 1, method: "asks" });
+    peer.say({ id: "q", method: "elicitation/create" });
+    assert.equal((await client.next()).head.id, "q");
+    const began = performance.now();
+    assert.ok("error" in (await client.next()).message());
+    const waitedMs = performance.now() - began;
+    assert.ok(waitedMs > HALF_MS + HALF_MS / 2, `${waitedMs} ms`);
+    await client.channel.close();
+  });
+
+  it("has the longest time of a request end with its answer", async () => {
+    const { peer, client } = await begin(NEVER_MS, NEVER_MS, HALF_MS);
+    await client.send({ id: 1, method: "quick" });
+    peer.say({ id: 1, result: {} });
+    assert.ok("result" in (await client.next()).message());
+    await peer.hear();
+    await delay(LIMIT_MS);
+    peer.say({ method: "after" });
+    assert.equal((await client.next()).head.method, "after");
+    await client.send({ method: "x/marker" });
+    assert.equal((await peer.hear())?.method, "x/marker");
     await client.channel.close();
   });
 

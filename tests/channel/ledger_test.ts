@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Envelope } from "../../lib/channel/envelope.ts";
-import { MAX_OPEN_REQUESTS } from "../../lib/channel/limits.ts";
 import { Ledger } from "../../lib/channel/ledger.ts";
 
 const ask = (id: string | number, method = "tools/call") =>
@@ -15,16 +14,18 @@ const cancel = (requestId: string | number) =>
     params: { requestId },
   });
 
+const LIMIT = 10;
+
 describe("a ledger", () => {
   it("passes one answer for each request, and no second one", () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(LIMIT);
     assert.equal(ledger.asked(ask(1)), "pass");
     assert.equal(ledger.answered(Envelope.result(1, {})), "pass");
     assert.equal(ledger.answered(Envelope.result(1, {})), "unasked_answer");
   });
 
   it("tells the ids 1 and '1' apart", () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(LIMIT);
     ledger.asked(ask(1));
     ledger.asked(ask("1"));
     assert.equal(ledger.answered(Envelope.result("1", {})), "pass");
@@ -32,20 +33,20 @@ describe("a ledger", () => {
   });
 
   it("does not pass a second request with an id that is open", () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(LIMIT);
     ledger.asked(ask(1));
     assert.equal(ledger.asked(ask(1)), "duplicate_request");
   });
 
   it("has a bound on what is open at once", () => {
-    const ledger = new Ledger();
-    for (let id = 0; id < MAX_OPEN_REQUESTS; id++) ledger.asked(ask(id));
+    const ledger = new Ledger(LIMIT);
+    for (let id = 0; id < LIMIT; id++) ledger.asked(ask(id));
     assert.equal(ledger.asked(ask("more")), "too_many_requests");
-    assert.equal(ledger.size, MAX_OPEN_REQUESTS);
+    assert.equal(ledger.size, LIMIT);
   });
 
   it("expects no answer to a cancelled request, and is not surprised by one", () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(LIMIT);
     ledger.asked(ask(1));
     ledger.asked(cancel(1));
     assert.equal(ledger.size, 0);
@@ -53,7 +54,7 @@ describe("a ledger", () => {
   });
 
   it("does not let initialize be cancelled", () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(LIMIT);
     ledger.asked(ask(0, "initialize"));
     ledger.asked(cancel(0));
     assert.equal(ledger.answered(Envelope.result(0, {})), "pass");
@@ -62,6 +63,6 @@ describe("a ledger", () => {
   it("passes no answer without an id, since nobody can be meant", () => {
     const error = { code: -32700, message: "Parse error" };
     const nobody = Envelope.of({ jsonrpc: "2.0", id: null, error });
-    assert.equal(new Ledger().answered(nobody), "unasked_answer");
+    assert.equal(new Ledger(LIMIT).answered(nobody), "unasked_answer");
   });
 });

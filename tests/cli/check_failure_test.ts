@@ -15,7 +15,7 @@ const server: ServerConfig = {
   backend: {
     kind: "stdio",
     stdio: { command: "node", args: [], env: {}, cwd: "/" },
-    timeouts: { openMs: 30_000, requestMs: 60_000 },
+    timeouts: { openMs: 30_000, requestMs: 60_000, requestMaxMs: 60_000 },
   },
 };
 

@@ -36,7 +36,7 @@ describe("the syntax of a config", () => {
   });
 
   it("refuses an empty file, and one that is no object", () => {
-    assertError("▲", { path: "", message: /found no value/ });
+    assertError("▲", { path: "", message: /found nothing in this file/ });
     assertError("▲[]", { path: "", message: /found an array, wanted an obj/ });
     assertError("▲null", { path: "", message: /found null, wanted an obj/ });
   });

@@ -1,4 +1,4 @@
-// Clients that misbehave: they stop reading, vanish, or come back by the hundred. Nothing of them is left.
+// Clients that stop reading, or come back by the hundred; `tests/faults/` has the table of all they can do wrong.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -113,62 +113,6 @@ describe("a client that opens a stream and never reads", () => {
       );
       assert.equal(closed?.fault, "client_stalled");
       socket.destroy();
-      await assertNoErrors(running);
-    },
-  );
-});
-
-describe("a client that vanishes", () => {
-  const gateway = sharedGateway({ files: SCRIPTED });
-
-  for (
-    const [what, target, headers, body] of [
-      ["after initialize", "POST /files/mcp", [], JSON.stringify(initialize())],
-      ["after opening an SSE stream", "GET /files/sse", [], ""],
-      [
-        "in the middle of a body",
-        "POST /files/mcp",
-        ["Content-Length: 999"],
-        "{",
-      ],
-      ["before its body", "POST /files/mcp", ["Content-Length: 999"], ""],
-    ] as const
-  ) {
-    it(
-      `${what}, before the first byte of the answer: nothing is left`,
-      LIMIT,
-      async () => {
-        const running = await gateway();
-        for (let count = 0; count < 10; count++) {
-          const length = [`Content-Length: ${body.length}`];
-          const all = headers.length > 0 ? headers : length;
-          const socket = await ask(running, target, all, body);
-          socket.destroy();
-        }
-        const alive = await SseSession.open({
-          url: `${running.url}/files/sse`,
-          token,
-        });
-        await alive[Symbol.asyncDispose]();
-        await nothingLeft(running);
-        await assertNoErrors(running);
-      },
-    );
-  }
-
-  it(
-    "with a call under way: the session ends, and its child with it",
-    LIMIT,
-    async () => {
-      const running = await gateway();
-      const session = await SseSession.open({
-        url: `${running.url}/files/sse`,
-        token,
-      });
-      await session.initialize();
-      await session.say(request(1, "silent/x"));
-      await session[Symbol.asyncDispose]();
-      await nothingLeft(running);
       await assertNoErrors(running);
     },
   );

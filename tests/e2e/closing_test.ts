@@ -25,7 +25,8 @@ function begin(gateway: InProcessGateway, server: string) {
 }
 
 /** The pids of all children that were started. */
-function children(gateway: InProcessGateway): number[] {
+async function children(gateway: InProcessGateway): Promise<number[]> {
+  await gateway.logText();
   return gateway.log.filter(({ msg }) => msg === "Backend started")
     .map(({ pid }) => pid as number);
 }
@@ -58,8 +59,8 @@ describe("closing a gateway", () => {
       await busy.post(notification("x/go"));
       assert.equal((await (await open).json()).result, "finished");
       await closed;
-      assert.equal(children(gateway).length, 3);
-      assert.deepEqual(children(gateway).filter(isRunning), []);
+      assert.equal((await children(gateway)).length, 3);
+      assert.deepEqual((await children(gateway)).filter(isRunning), []);
     },
   );
 
@@ -75,7 +76,7 @@ describe("closing a gateway", () => {
       const { id, error } = await (await open).json();
       assert.equal(id, 1);
       assert.equal(error.data.fault, "shutting_down");
-      assert.deepEqual(children(gateway).filter(isRunning), []);
+      assert.deepEqual((await children(gateway)).filter(isRunning), []);
     },
   );
 
@@ -89,9 +90,9 @@ describe("closing a gateway", () => {
       });
       const session = await begin(gateway, "stubborn");
       assert.equal(await session.end(), 204);
-      assert.equal(children(gateway).filter(isRunning).length, 1);
+      assert.equal((await children(gateway)).filter(isRunning).length, 1);
       await gateway.close(0);
-      assert.deepEqual(children(gateway).filter(isRunning), []);
+      assert.deepEqual((await children(gateway)).filter(isRunning), []);
     },
   );
 });

@@ -4,16 +4,34 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { TOKENS } from "../support/in_process_gateway.ts";
 import { nothingLeft } from "../support/leftovers.ts";
-import { LIMIT, SCRIPTED, sharedGateway } from "../support/shared_gateway.ts";
+import {
+  LIMIT,
+  pathOf,
+  SCRIPTED,
+  sharedGateway,
+} from "../support/shared_gateway.ts";
 import { SseSession } from "../support/sse_session.ts";
-import { notification, request } from "../support/streamable_session.ts";
+import {
+  initialize,
+  notification,
+  request,
+} from "../support/streamable_session.ts";
 
 const token = TOKENS.alice;
 
 describe("the message endpoint of an HTTP+SSE session", () => {
-  const gateway = sharedGateway({ files: SCRIPTED });
-  const open = async () =>
-    await SseSession.open({ url: `${(await gateway()).url}/files/sse`, token });
+  const refuser = [
+    pathOf("ill_mannered_server.mjs"),
+    "refuses initialize once",
+  ];
+  const gateway = sharedGateway({
+    files: SCRIPTED,
+    refuser: { command: "node", args: refuser },
+  });
+  const open = async (server = "files") => {
+    const url = `${(await gateway()).url}/${server}/sse`;
+    return await SseSession.open({ url, token });
+  };
 
   it(
     "L-C-16: a batch is taken in a 2025-03-26 session only",
@@ -30,6 +48,22 @@ describe("the message endpoint of an HTTP+SSE session", () => {
       const refused = await later.post(batch);
       assert.equal(refused.status, 400);
       assert.equal((await refused.json()).error.code, -32600);
+    },
+  );
+
+  it(
+    "L-C-16: so it is when that revision was agreed on at the second attempt only",
+    LIMIT,
+    async () => {
+      await using session = await open("refuser");
+      await session.say({ ...initialize("2025-06-18"), id: "first" });
+      const { error } = await session.events.message();
+      assert.equal(error?.message, "not yet");
+      await session.initialize("2025-03-26");
+      const batch = [request(1, "x/a"), request(2, "x/b")];
+      assert.equal((await session.post(batch)).status, 202);
+      assert.equal((await session.events.message()).id, 1);
+      assert.equal((await session.events.message()).id, 2);
     },
   );
 

@@ -32,6 +32,24 @@ function ask(
   return rawRequest({ port, lines, body });
 }
 
+describe("a request whose Host makes no url", () => {
+  const gateway = sharedGateway({ files: SCRIPTED });
+
+  it("is refused, with its id in the log", LIMIT, async () => {
+    const { url } = await gateway();
+    for (const host of ["Host: a b", "Host: :x"]) {
+      const port = Number(new URL(url).port);
+      const lines = ["GET /files/mcp HTTP/1.1", host];
+      const answer = await rawRequest({ port, lines });
+      assert.equal(answer.status, 400, answer.body);
+      const { error, request_id } = JSON.parse(answer.body);
+      assert.equal(error, "invalid_request");
+      await (await gateway()).logged("Request refused", { request_id });
+      assert.equal(answer.headers.get("x-request-id"), request_id);
+    }
+  });
+});
+
 describe("a gateway on a loopback address", () => {
   const gateway = sharedGateway({ files: SCRIPTED }, {
     baseUrl: "https://mcp.example/base",

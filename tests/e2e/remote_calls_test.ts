@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Message } from "../../lib/protocol/messages.ts";
 import {
   answerJson,
@@ -24,6 +25,9 @@ import {
 } from "../support/streamable_session.ts";
 
 const token = TOKENS.alice;
+const SESSION_ID = "mcp-session-id";
+/** How often a call is tried again that the gateway refuses for now. */
+const RETRY_MS = 50;
 
 /** What happens to the call `x/fail`: how the server answers, and what the client is told. */
 const failures: readonly {
@@ -39,7 +43,7 @@ const failures: readonly {
       response.write(": still working\n\n", () => response.destroy());
     },
     said: /server "far"/i,
-    fault: "backend_protocol",
+    fault: "backend_unavailable",
   },
   {
     name: "a stream that ends without an answer",
@@ -91,14 +95,21 @@ const failures: readonly {
 
 /** A gateway in front of a Streamable HTTP server that answers `x/fail` in its own way. */
 function failing(
-  answer: (response: ServerResponse, message: Message) => void,
+  answer: (
+    response: ServerResponse,
+    message: Message,
+    session?: string,
+  ) => void,
 ): Promise<TestServer> {
+  let sessions = 0;
   return serveHttp(async (request, response) => {
     if (request.method !== "POST") return void response.writeHead(405).end();
     const message: Message = JSON.parse(await bodyOf(request));
-    if (message.method === "x/fail") return answer(response, message);
+    const session = request.headers[SESSION_ID] as string | undefined;
+    if (message.method === "x/fail") return answer(response, message, session);
     if (message.id === undefined) return void response.writeHead(202).end();
-    answerJson(response, 200, answerTo(message), { "mcp-session-id": "s" });
+    const known = session ?? `s${++sessions}`;
+    answerJson(response, 200, answerTo(message), { [SESSION_ID]: known });
   });
 }
 
@@ -115,6 +126,20 @@ function gatewayFor(
 
 function begin(gateway: InProcessGateway): Promise<StreamableSession> {
   return StreamableSession.begin({ url: `${gateway.url}/far/mcp`, token });
+}
+
+/** The first answer with a result: a server that failed twice is not tried again at once. */
+async function answered(
+  session: StreamableSession,
+  method: string,
+): Promise<Message> {
+  for (let attempt = 1;; attempt++) {
+    const answer = await session.call(`${method} ${attempt}`, method);
+    if ("result" in answer) return answer;
+    const { message } = answer.error ?? {};
+    assert.match(message ?? "", /Try again in \d s$/);
+    await delay(RETRY_MS);
+  }
 }
 
 describe("a call that a remote server fails", () => {
@@ -141,20 +166,23 @@ describe("a call that a remote server fails", () => {
   }
 
   it(
-    "404 for its session: the call gets an error, and the client's session is over too",
+    "404 for its session each time: the call is tried in one more, then gets an error, and the next one its answer",
     LIMIT,
     async () => {
-      await using server = await failing((response) =>
-        void response.writeHead(404).end()
-      );
+      const tried: (string | undefined)[] = [];
+      await using server = await failing((response, _message, session) => {
+        tried.push(session);
+        response.writeHead(404).end();
+      });
       await using gateway = await gatewayFor(server, "/mcp");
       const session = await begin(gateway);
       const { error } = await session.call(1, "x/fail");
       assert.match(error?.message ?? "", /^Server "far" has ended its session/);
+      assert.deepEqual(tried, ["s1", "s2"]);
+      const { result } = await answered(session, "x/echo");
+      assert.deepEqual(result, { method: "x/echo" });
+      assert.equal(await session.end(), 204);
       await nothingLeft(gateway);
-      const after = await session.post(request(2, "x/echo"));
-      await after.body?.cancel();
-      assert.equal(after.status, 404);
     },
   );
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { describe, it } from "node:test";
 import type { Message } from "../../lib/protocol/messages.ts";
 import { answerJson, beginEvents, serveHttp } from "../support/http_server.ts";
@@ -15,7 +16,6 @@ import { LIMIT } from "../support/shared_gateway.ts";
 import {
   initialize,
   post,
-  request,
   StreamableSession,
 } from "../support/streamable_session.ts";
 
@@ -208,21 +208,45 @@ describe("a remote server that misbehaves", () => {
   }
 
   it(
-    "drops its stream in mid-call: the call is answered, the session is over",
+    "drops its stream in mid-call: it is asked for another with the gateway's credentials",
     LIMIT,
     async () => {
       const sse = new PlainSse();
-      await using server = await serveHttp((...both) => sse.handle(...both));
+      const seen: IncomingMessage[] = [];
+      await using server = await serveHttp((request, response) => {
+        seen.push(request);
+        return sse.handle(request, response);
+      });
       await using gateway = await gatewayFor(`${server.origin}/sse`);
       const session = await begin(gateway);
       const { error } = await session.call(1, "x/drop");
       assert.match(error?.message ?? "", /server "far"/i);
+      assert.ok("result" in await session.call(2, "x/echo"));
+      const streams = seen.filter(({ method }) => method === "GET");
+      assert.equal(streams.length, 2);
+      for (const { headers } of seen) {
+        assert.equal(headers.authorization, CREDENTIALS.authorization);
+      }
+      assert.equal(await session.end(), 204);
       await nothingLeft(gateway);
-      const after = await session.post(request(2, "x/echo"));
-      await after.body?.cancel();
-      assert.equal(after.status, 404);
-      const next = await begin(gateway);
-      assert.ok("result" in await next.call(1, "x/echo"));
+    },
+  );
+
+  it(
+    "points to another origin when its stream is opened again: refused, and nothing is sent there",
+    LIMIT,
+    async () => {
+      const asked: string[] = [];
+      await using elsewhere = await serveHttp(nobody(asked));
+      const sse = new PlainSse();
+      await using server = await serveHttp((...both) => sse.handle(...both));
+      await using gateway = await gatewayFor(`${server.origin}/sse`);
+      const session = await begin(gateway);
+      sse.endpoint = `${elsewhere.origin}/messages`;
+      assert.ok("error" in await session.call(1, "x/drop"));
+      const { error } = await session.call(2, "x/echo");
+      assert.match(error?.message ?? "", /to another origin/);
+      assert.deepEqual(asked, []);
     },
   );
 });

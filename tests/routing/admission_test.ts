@@ -19,6 +19,7 @@ function faultOf(admission: Admission, url: string, origin?: string) {
 
 describe("on a loopback listener", () => {
   const admission = new Admission({
+    maxHeaderBytes: 1024,
     listener: "loopback",
     baseUrl: new URL("https://gw.example/x"),
     allowedHosts: ["Dev.Example"],
@@ -64,6 +65,7 @@ describe("on a loopback listener", () => {
 
 describe("on a network listener", () => {
   const admission = new Admission({
+    maxHeaderBytes: 1024,
     listener: "network",
     allowedHosts: [],
     allowedOrigins: [],

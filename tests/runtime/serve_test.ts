@@ -6,7 +6,6 @@ import type { AddressInfo, Server } from "node:net";
 import { describe, it } from "node:test";
 import { ListenError, serve } from "../../lib/runtime/serve.ts";
 import type { Listener, Peer, ServeOptions } from "../../lib/runtime/serve.ts";
-import { rawRequest } from "../support/raw_request.ts";
 import { runScript } from "../support/script.ts";
 
 type Respond = ServeOptions["respond"];
@@ -86,15 +85,6 @@ describe("a listener", () => {
         error_description: "The gateway failed on this request",
       });
       assert.deepEqual(failures.map(String), ["Error: hidden-value"]);
-    });
-  });
-
-  it("refuses a request whose Host makes no url", async () => {
-    await listening({ respond: sayPeer }, async ({ port }) => {
-      const lines = ["GET / HTTP/1.1", "Host: a b"];
-      const answer = await rawRequest({ port, lines });
-      assert.equal(answer.status, 400);
-      assert.equal(JSON.parse(answer.body).error, "invalid_request");
     });
   });
 

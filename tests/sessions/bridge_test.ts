@@ -2,19 +2,25 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MAX_OPEN_REQUESTS } from "../../lib/channel/limits.ts";
 import { GatewayError } from "../../lib/errors.ts";
 import { bridge } from "../../lib/sessions/bridge.ts";
 import type { LogLine } from "../support/log_lines.ts";
 import { logInto } from "../support/log_lines.ts";
 import { MemoryChannel } from "../support/memory_channel.ts";
 
+const MAX_REQUESTS = 10;
+
 function join() {
   const client = new MemoryChannel();
   const backend = new MemoryChannel();
   const counts = { fromClient: 0, fromBackend: 0, dropped: 0 };
   const lines: LogLine[] = [];
-  const end = bridge(client, backend, counts, logInto(lines));
+  const end = bridge(client, backend, {
+    counts,
+    log: logInto(lines),
+    maxRequests: MAX_REQUESTS,
+    onCrossing: () => {},
+  });
   return { client, backend, counts, lines, end };
 }
 
@@ -92,6 +98,15 @@ describe("a bridge", () => {
     assert.equal(cancelled?.params?.requestId, 7);
   });
 
+  it("does not cancel the initialize of a client that leaves", async () => {
+    const { client, backend, end } = join();
+    client.say({ id: 7, method: "initialize" });
+    await backend.hear();
+    client.leave();
+    await end;
+    assert.equal(await backend.hear(), undefined);
+  });
+
   it("cancels at the client what a backend that dies had asked", async () => {
     const { client, backend, end } = join();
     backend.say({ id: 7, method: "sampling/createMessage" });
@@ -105,11 +120,11 @@ describe("a bridge", () => {
 
   it("answers for the client what the backend asks beyond the bound", async () => {
     const { client, backend, end } = join();
-    for (let id = 0; id <= MAX_OPEN_REQUESTS; id++) {
+    for (let id = 0; id <= MAX_REQUESTS; id++) {
       backend.say({ id, method: "roots/list" });
     }
     const answer = await backend.hear();
-    assert.equal(answer?.id, MAX_OPEN_REQUESTS);
+    assert.equal(answer?.id, MAX_REQUESTS);
     assert.equal(answer?.error?.code, -32000);
     client.leave();
     await end;

@@ -21,19 +21,25 @@ describe("a session", () => {
   it("says in the log where an unforeseen error was, and nothing of it to the client", async () => {
     const lines: LogLine[] = [];
     const channel = new MemoryClient();
+    const behind = new MemoryChannel();
+    const { principal, limits, memory } = openContext();
     const session = new Session({
       id: "session id",
-      owner: openContext().principal,
+      owner: principal,
+      limits,
+      memory,
       transport: "streamable-http",
       backend: {
         name: "broken",
-        open: () => Promise.reject(new TypeError("words of the error")),
+        open: () => Promise.resolve(behind),
       },
       channel,
       log: logInto(lines),
     });
     session.start();
     channel.say({ id: 1, method: "initialize" });
+    await behind.hear();
+    behind.leave(new TypeError("words of the error"));
     const answer = await channel.hear();
     assert.match(JSON.stringify(answer?.error), /"fault":"internal"/);
     assert.doesNotMatch(JSON.stringify(answer), /words of the error|\.ts:/);

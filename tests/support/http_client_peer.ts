@@ -8,7 +8,7 @@ import { SseChannel } from "../../lib/transports/client/sse.ts";
 import type { ClientChannel } from "../../lib/transports/client/client_channel.ts";
 import { StreamableHttpChannel } from "../../lib/transports/client/streamable_http.ts";
 import { EventReader } from "./event_reader.ts";
-import { logInto } from "./log_lines.ts";
+import { channelOptions } from "./channel_options.ts";
 import { sendRaw } from "./raw_request.ts";
 import { responseFrom } from "./raw_stream.ts";
 
@@ -38,7 +38,7 @@ export class HttpClientPeer implements AsyncDisposable {
     const opened = Promise.withResolvers<SseChannel>();
     const respond = (request: Request, peer: Peer) => {
       if (request.method !== "GET") return take(opened.promise, request, peer);
-      const channel = new SseChannel("/messages", peer, logInto([]));
+      const channel = new SseChannel("/messages", peer, channelOptions());
       opened.resolve(channel);
       return Promise.resolve(channel.response());
     };
@@ -49,7 +49,7 @@ export class HttpClientPeer implements AsyncDisposable {
 
   /** A client over Streamable HTTP with one GET stream. */
   static async streamable() {
-    const channel = new StreamableHttpChannel(logInto([]));
+    const channel = new StreamableHttpChannel(channelOptions());
     const respond = (request: Request, peer: Peer) =>
       request.method === "GET"
         ? Promise.resolve(channel.listen(undefined, peer).response())

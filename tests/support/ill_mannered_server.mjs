@@ -14,6 +14,8 @@ const STREAM_AFTER_MS = 5_000;
 /** What it says of itself in `serverInfo`. */
 const about = { name: habit, version: "1.0.0", pid: process.pid };
 
+let refusals = 0;
+
 const atStart = {
   "prints banners": () => {
     process.stdout.write("Welcome to the server!\n\n  (c) nobody\n");
@@ -50,7 +52,7 @@ const onRequest = {
     process.stderr.write("out of memory\n");
     process.exit(9);
   },
-  "is killed in mid-call": ({ method }) => {
+  "has descendants": ({ method }) => {
     if (method === "x/die") process.kill(process.pid, "SIGKILL");
   },
   "stops reading": ({ method }) => {
@@ -71,6 +73,11 @@ const onRequest = {
     say({ jsonrpc: "2.0", id, error: { code: -32602, message: "too late" } });
     return "silent";
   },
+  "refuses initialize once": ({ id, method }) => {
+    if (method !== "initialize" || refusals++ > 0) return;
+    say({ jsonrpc: "2.0", id, error: { code: -32602, message: "not yet" } });
+    return "silent";
+  },
   "breaks its messages": ({ id, method }) => {
     if (method === "initialize") return;
     const said = process.env.SAID;
@@ -82,7 +89,7 @@ const onRequest = {
     if (method !== "initialize") say({ jsonrpc: "2.0", id, result: "first" });
   },
   "closes its output": ({ method }) => {
-    if (method === "initialize") return;
+    if (method !== "x/die") return;
     // Node's own `process.stdout.end()` leaves the pipe open.
     closeSync(process.stdout.fd);
     return "silent";

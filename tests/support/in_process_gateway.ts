@@ -3,7 +3,7 @@
 import { platform } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { MAX_MESSAGE_BYTES } from "../../lib/channel/limits.ts";
+import { DEFAULT_LIMITS } from "../../lib/limits.ts";
 import { readConfig } from "../../lib/config/read.ts";
 import { createGateway } from "../../lib/gateway.ts";
 import type { Gateway } from "../../lib/gateway.ts";
@@ -39,7 +39,7 @@ export async function startGateway(
   const gateway = createGateway(config, { log });
   const listener = await serve({
     ...config.address,
-    maxBodyBytes: MAX_MESSAGE_BYTES,
+    maxBodyBytes: 2 * DEFAULT_LIMITS.clientMessageBytes,
     idleSeconds: IDLE_SECONDS,
     respond: (request, peer) => gateway.fetch(request, peer),
     onFailure: (error) => log.error("Listener failed", { error }),

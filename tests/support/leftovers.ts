@@ -10,6 +10,11 @@ export async function nothingLeft(gateway: InProcessGateway): Promise<void> {
   for (const { session } of linesWith(gateway, "Session opened")) {
     await gateway.logged("Session closed", { session });
   }
+  await noChildLeft(gateway);
+}
+
+/** Resolves when every child that started is gone, whether or not its session goes on. */
+export async function noChildLeft(gateway: InProcessGateway): Promise<void> {
   await gateway.logText();
   for (const { pid } of linesWith(gateway, "Backend started")) {
     await gateway.logged("Backend exited", { pid });

@@ -5,17 +5,16 @@ import { spawn } from "../../../deps.ts";
 import { within } from "../../channel/within.ts";
 import {
   HAS_PROCESS_GROUPS,
+  INPUT_CLOSED_GRACE_MS,
   ProcessGroup,
+  TERMINATE_GRACE_MS,
 } from "../../runtime/process_group.ts";
+import { reaper } from "../../runtime/reaper.ts";
 import { thisProgram } from "../../runtime/this_program.ts";
 import { startFailure } from "./start_failure.ts";
 import { OWN_NAME } from "./stdio_options.ts";
 import type { StdioOptions } from "./stdio_options.ts";
 
-/** How long a child may take to leave by itself once its input is closed. */
-export const INPUT_CLOSED_GRACE_MS = 2_000;
-/** How long its group may take to leave after SIGTERM. */
-export const TERMINATE_GRACE_MS = 3_000;
 /** How long to wait for the end of what was killed; the kernel needs a moment. */
 const KILL_WAIT_MS = 500;
 /** How long output may stay silent after the child's death, held open by a descendant. */
@@ -65,7 +64,7 @@ export class Child {
     try {
       const child = spawn(command, [...args], {
         cwd,
-        env: { ...env },
+        env: reaper()?.environmentFor(env) ?? { ...env },
         detached: HAS_PROCESS_GROUPS,
         windowsHide: true,
       });

@@ -8,17 +8,29 @@ import { concat } from "../concat.ts";
 const MAX_DISCARDED_BYTES = 64 * 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** One HTTP answer. Its body has one consumer and ends with the request's signal. */
-export class HttpAnswer {
+/** Of which request an answer is. */
+export interface AnswerOrigin {
   /** What gave the answer, after redirects. */
   readonly url: URL;
-  readonly #response: Response;
-  readonly #signal: AbortSignal;
+  /** That of the request: the body ends when it fires. */
+  readonly signal: AbortSignal;
+  /** Called when the body was read to its end, or let go of. */
+  onEnd(): void;
+}
 
-  constructor(response: Response, url: URL, signal: AbortSignal) {
+/** One HTTP answer. Its body has one consumer, who reads it or lets go of it. */
+export class HttpAnswer {
+  readonly #response: Response;
+  readonly #origin: AnswerOrigin;
+
+  constructor(response: Response, origin: AnswerOrigin) {
     this.#response = response;
-    this.url = url;
-    this.#signal = signal;
+    this.#origin = origin;
+  }
+
+  /** What gave the answer, after redirects. */
+  get url(): URL {
+    return this.#origin.url;
   }
 
   get status(): number {
@@ -51,19 +63,21 @@ export class HttpAnswer {
    * the connection breaks.
    */
   async *chunks(): AsyncGenerator<Uint8Array> {
+    const { signal, onEnd } = this.#origin;
     const reader = this.#response.body?.getReader();
-    if (!reader) return;
+    if (!reader) return onEnd();
     // Deno's own abort no longer reaches a body whose response was garbage-collected.
     const letGo = () => void cancel(reader);
-    this.#signal.addEventListener("abort", letGo);
+    signal.addEventListener("abort", letGo);
     try {
       for (let next = await reader.read(); !next.done;) {
         yield next.value;
         next = await reader.read();
       }
-      this.#signal.throwIfAborted();
+      signal.throwIfAborted();
     } finally {
-      this.#signal.removeEventListener("abort", letGo);
+      signal.removeEventListener("abort", letGo);
+      onEnd();
       await cancel(reader);
     }
   }
@@ -90,7 +104,10 @@ export class HttpAnswer {
   /** Lets go of a body that nobody reads. Never throws. */
   async discard(): Promise<void> {
     const { body } = this.#response;
-    if (this.isStream && body) return await cancel(body.getReader());
+    if (this.isStream && body) {
+      this.#origin.onEnd();
+      return await cancel(body.getReader());
+    }
     try {
       await this.read(MAX_DISCARDED_BYTES);
     } catch {

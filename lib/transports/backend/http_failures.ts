@@ -1,12 +1,20 @@
 // What can go wrong with a backend over HTTP, in words fit for a client: they name the server and never quote it.
 
+import { SessionLost } from "../../channel/session_lost.ts";
 import { GatewayError } from "../../errors.ts";
-
-/** An error that ends the whole conversation, not one request in it. */
-export class ChannelFailure extends GatewayError {}
+import type { RequestId } from "../../protocol/messages.ts";
 
 /** The url does not speak the transport that was tried. */
 export class WrongTransport extends GatewayError {}
+
+/** The backend knows the session no more; `refused` is the request that it said so to, unread. */
+export function sessionLost(name: string, refused?: RequestId): SessionLost {
+  return new SessionLost(
+    `Server "${name}" has ended its session`,
+    { hint: "Try again: the next request begins another one" },
+    refused,
+  );
+}
 
 /** `backend_unavailable`: no HTTP answer came. */
 export function unreachable(
@@ -86,6 +94,15 @@ export function badMedia(name: string, media: string): GatewayError {
     "backend_protocol",
     `Server "${name}" answered with ${media} instead of MCP`,
     { hint: `Check its "url"` },
+  );
+}
+
+/** `backend_protocol`: one message was larger than `maxBytes`. */
+export function tooLarge(name: string, maxBytes: number): GatewayError {
+  return new GatewayError(
+    "backend_protocol",
+    `Server "${name}" sent a message over ${maxBytes} bytes`,
+    { fields: { limit: "serverMessage" } },
   );
 }
 

@@ -9,6 +9,7 @@ import {
   unreachable,
   unsendableHeader,
 } from "./http_failures.ts";
+import { keptConnections } from "./kept_connections.ts";
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -60,6 +61,8 @@ export class HttpPeer {
   async #fetch(request: HttpRequest, url: URL): Promise<HttpAnswer> {
     const { method, body, signal } = request;
     const headers = this.#allHeaders(request);
+    const kept = keptConnections(url.origin);
+    const turn = kept.begin();
     const init = {
       method,
       body: body as Uint8Array<ArrayBuffer> | undefined,
@@ -68,10 +71,15 @@ export class HttpPeer {
       redirect: "manual" as const,
       // Bun would otherwise end an answer that was silent for five minutes; Deno knows no such option.
       timeout: false,
+      // Bun: whether a connection may be used again. Deno does not know it either.
+      keepalive: turn.keepAlive,
     };
     try {
-      return new HttpAnswer(await fetch(url, init), url, signal);
+      const response = await fetch(url, init);
+      kept.said(response.headers.get("keep-alive") ?? undefined);
+      return new HttpAnswer(response, { url, signal, onEnd: turn.end });
     } catch (error) {
+      turn.end();
       if (signal.aborted) throw error;
       throw unreachable(this.name, url.host, error);
     }

@@ -1,7 +1,6 @@
 // What a backend's HTTP error means to the request it answers.
 
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -21,9 +20,10 @@ export async function answerInRefusal(
   name: string,
   request: Envelope,
   refusal: HttpAnswer,
+  maxBytes: number,
 ): Promise<Envelope> {
   const id = request.head.id as RequestId;
-  const answer = (await messagesIn(refusal, id)).find(({ head }) =>
+  const answer = (await messagesIn(refusal, id, maxBytes)).find(({ head }) =>
     head.kind === "response" && head.id === id
   );
   if (answer) return answer;
@@ -38,13 +38,14 @@ export async function answerInRefusal(
 async function messagesIn(
   refusal: HttpAnswer,
   id: RequestId,
+  maxBytes: number,
 ): Promise<Envelope[]> {
   if (refusal.media !== MEDIA.json) {
     await refusal.discard();
     return [];
   }
   try {
-    return readMessages(await refusal.read(MAX_MESSAGE_BYTES), id);
+    return readMessages(await refusal.read(maxBytes), id);
   } catch {
     return []; // Broken, or no message: the status says enough.
   }

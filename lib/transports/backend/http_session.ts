@@ -1,9 +1,11 @@
 // The session with a Streamable HTTP backend: its id and revision go with every request.
 
+import type { Envelope } from "../../channel/envelope.ts";
 import { HEADERS, MEDIA } from "../../protocol/headers.ts";
+import type { RequestId } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { HttpAnswer } from "./http_answer.ts";
-import { badStatus, ChannelFailure } from "./http_failures.ts";
+import { badStatus, sessionLost } from "./http_failures.ts";
 import type { HttpPeer } from "./http_peer.ts";
 
 /** How long the backend may take to end its session. */
@@ -13,12 +15,15 @@ const METHOD_NOT_ALLOWED = 405;
 
 /** The HTTP requests of one session (S1125 `basic/transports` § Session Management, § Protocol Version Header). */
 export class HttpSession {
+  /** The largest message that is read, in bytes. */
+  readonly maxBytes: number;
   readonly #peer: HttpPeer;
   readonly #url: URL;
   #id?: string;
   #revision?: string;
 
-  constructor(peer: HttpPeer, url: URL) {
+  constructor(peer: HttpPeer, url: URL, maxBytes: number) {
+    this.maxBytes = maxBytes;
     this.#peer = peer;
     this.#url = url;
   }
@@ -33,8 +38,15 @@ export class HttpSession {
     this.#revision = revision;
   }
 
-  /** Posts one message. Throws `ChannelFailure` when the backend no longer knows the session. */
-  async post(body: Uint8Array, signal: AbortSignal): Promise<HttpAnswer> {
+  /**
+   * Posts one message. A request throws `SessionLost` when the backend no longer knows
+   * the session; a notification that finds it out leaves that to the next request,
+   * which is then provably not run.
+   */
+  async post(
+    { head, bytes }: Envelope,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const known = this.#id !== undefined;
     const answer = await this.#peer.request({
       method: "POST",
@@ -44,10 +56,12 @@ export class HttpSession {
         "accept": `${MEDIA.json}, ${MEDIA.events}`,
         "content-type": MEDIA.json,
       },
-      body,
+      body: bytes,
       signal,
     });
-    if (known) await this.refuseIfOver(answer);
+    if (known && head.kind === "request") {
+      await this.refuseIfOver(answer, head.id as RequestId);
+    }
     this.#id ??= answer.header(HEADERS.sessionId);
     return answer;
   }
@@ -65,16 +79,12 @@ export class HttpSession {
     return await this.#peer.request(request);
   }
 
-  /** Throws `ChannelFailure` on a 404, which says that the session is over. */
-  async refuseIfOver(answer: HttpAnswer): Promise<void> {
+  /** Throws `SessionLost` on a 404, which says that the session is over and `request` was not read. */
+  async refuseIfOver(answer: HttpAnswer, request?: RequestId): Promise<void> {
     if (answer.status !== NOT_FOUND || this.#id === undefined) return;
     this.#id = undefined;
     await answer.discard();
-    throw new ChannelFailure(
-      "backend_unavailable",
-      `Server "${this.name}" has ended its session`,
-      { hint: "Start a new session" },
-    );
+    throw sessionLost(this.name, request);
   }
 
   /** Tells the backend that the session is over, if it gave it an id; what it answers only matters to the log. */

@@ -1,13 +1,11 @@
 // The two bounded queues of a conversation with a backend, and the one reason for which it ended.
 
+import type { OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
-import {
-  MAX_INBOUND_BYTES,
-  MAX_ROUTE_BYTES,
-  ROUTE_PATIENCE_MS,
-} from "../../channel/limits.ts";
+import { ROUTE_PATIENCE_MS } from "../../channel/limits.ts";
 import { Pipe } from "../../channel/pipe.ts";
 import type { PutResult } from "../../channel/pipe.ts";
+import { Slice } from "../../channel/turns.ts";
 import { GatewayError } from "../../errors.ts";
 
 /** How long messages already taken may still be sent once the channel is closed. */
@@ -16,18 +14,26 @@ export const FLUSH_LIMIT_MS = 1_000;
 /** What every backend channel does alike; how messages travel is the transport's part. */
 export class Mailbox {
   /** What is to be sent to the backend, for the one loop that sends. */
-  readonly outbox = new Pipe<Envelope>(MAX_ROUTE_BYTES, weigh);
+  readonly outbox: Pipe<Envelope>;
   /** What the backend said, for the consumer of the channel. */
-  readonly inbox = new Pipe<Envelope>(MAX_INBOUND_BYTES, weigh);
+  readonly inbox: Pipe<Envelope>;
+  readonly #slice = new Slice();
   readonly #server: string;
   readonly #onBreak: () => void;
   #end?: GatewayError;
 
   /**
    * @param server the backend's name
+   * @param bounds those of the session
    * @param onBreak called once when the conversation breaks, to let go of what it holds
    */
-  constructor(server: string, onBreak: () => void) {
+  constructor(
+    server: string,
+    { limits, memory }: Pick<OpenContext, "limits" | "memory">,
+    onBreak: () => void,
+  ) {
+    this.outbox = new Pipe(limits.streamBytes, weigh, memory);
+    this.inbox = new Pipe(limits.streamBytes, weigh, memory);
     this.#server = server;
     this.#onBreak = onBreak;
   }
@@ -46,8 +52,10 @@ export class Mailbox {
   }
 
   /** Hands a message of the backend to the consumer, waiting for room. */
-  deliver(envelope: Envelope): Promise<PutResult> {
-    return this.inbox.put(envelope);
+  async deliver(envelope: Envelope): Promise<PutResult> {
+    const result = await this.inbox.put(envelope);
+    await this.#slice.pass(envelope.bytes.length);
+    return result;
   }
 
   /** The conversation cannot go on: the consumer gets what had come, then `reason`. */
@@ -70,6 +78,7 @@ export class Mailbox {
     return new GatewayError(
       "backend_stalled",
       `Server "${this.#server}" has stopped reading what is sent to it`,
+      { fields: { limit: this.outbox.fullBy } },
     );
   }
 
@@ -81,6 +90,6 @@ export class Mailbox {
   }
 }
 
-function weigh(envelope: Envelope): number {
-  return envelope.bytes.length;
+function weigh({ weight }: Envelope): number {
+  return weight;
 }

@@ -1,6 +1,5 @@
 // The requests sent to a backend and not answered yet, so that each is answered once, cancelled, or given up with its channel.
 
-import { MAX_OPEN_REQUESTS } from "../../channel/limits.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 
@@ -32,16 +31,22 @@ class Work {
 
 /** The open requests of one channel, by their ids. */
 export class OpenRequests {
+  readonly #limit: number;
   readonly #open = new Map<string, Work>();
   readonly #running = new Set<Work>();
   #over = false;
+
+  /** @param limit how many requests may be open at once */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** Whether no more requests may be opened. */
   get full(): boolean {
     const { size } = this.#open.size > this.#running.size
       ? this.#open
       : this.#running;
-    return size >= MAX_OPEN_REQUESTS;
+    return size >= this.#limit;
   }
 
   /** Runs the HTTP work of a request; its signal fires when the work has become pointless. */

@@ -1,8 +1,8 @@
 // A conversation that begins over Streamable HTTP and moves to another transport when the handshake shows that it must.
 
+import type { OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_ROUTE_BYTES } from "../../channel/limits.ts";
 import { Queue } from "../../channel/queue.ts";
 import { GatewayError } from "../../errors.ts";
 import { WrongTransport } from "./http_failures.ts";
@@ -11,6 +11,8 @@ import { WrongTransport } from "./http_failures.ts";
 export interface Probe {
   /** The backend's name. */
   readonly name: string;
+  /** Whose conversation it is; its bounds hold for what is kept. */
+  readonly context: Pick<OpenContext, "limits" | "memory">;
   /** The channel that is tried; throws `WrongTransport` to show that it is the wrong one. */
   readonly first: Channel;
   /** Opens the channel over the other transport. */
@@ -27,14 +29,14 @@ export interface Probe {
 export class ProbingChannel implements Channel {
   readonly #probe: Probe;
   readonly #closing = new AbortController();
-  readonly #early = new Queue<Envelope>(
-    MAX_ROUTE_BYTES,
-    (envelope) => envelope.bytes.length,
-  );
+  readonly #early: Queue<Envelope>;
   #current: Channel;
   #state: "trying" | "switching" | "settled" = "trying";
 
   constructor(probe: Probe) {
+    const { limits, memory } = probe.context;
+    const weigh = ({ bytes }: Envelope) => bytes.length;
+    this.#early = new Queue(limits.streamBytes, weigh, memory);
     this.#probe = probe;
     this.#current = probe.first;
   }
@@ -47,6 +49,7 @@ export class ProbingChannel implements Channel {
       throw new GatewayError(
         "backend_stalled",
         `Too much was sent before server "${this.#probe.name}" had answered`,
+        { fields: { limit: this.#early.fullBy } },
       );
     }
     if (this.#state === "switching") return;

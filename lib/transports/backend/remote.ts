@@ -83,7 +83,14 @@ class ProbedBackend implements Backend {
     const { name } = this;
     return new ProbingChannel({
       name,
-      first: new StreamableHttpChannel(name, this.#options, this.#log, mode),
+      context,
+      first: new StreamableHttpChannel(
+        name,
+        this.#options,
+        context,
+        this.#log,
+        mode,
+      ),
       openOther: (signal) => this.#openSse({ ...context, signal }),
       settled: (outcome) => {
         if (outcome === "worked") this.#works("streamable-http");

@@ -1,8 +1,10 @@
 // A backend that speaks HTTP+SSE (2024-11-05): it answers on one stream, and takes messages by POST.
 
-import type { Backend } from "../../backend.ts";
+import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import { Envelope } from "../../channel/envelope.ts";
+import { requestIdOf } from "../../channel/named_ids.ts";
+import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
 import { asGatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
@@ -11,7 +13,7 @@ import type { RequestId } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { readMessages } from "../read_messages.ts";
 import type { HttpAnswer } from "./http_answer.ts";
-import { badStatus } from "./http_failures.ts";
+import { badStatus, sessionLost, WrongTransport } from "./http_failures.ts";
 import { HttpPeer } from "./http_peer.ts";
 import { answerInRefusal } from "./http_refusal.ts";
 import { FLUSH_LIMIT_MS, Mailbox } from "./mailbox.ts";
@@ -23,6 +25,7 @@ import { SseStream } from "./sse_stream.ts";
 
 /** How long a message waits for the request before it to be acknowledged; some servers do so only when it is done. */
 const REQUEST_ORDER_LIMIT_MS = 1_000;
+const NOT_FOUND = 404;
 
 /**
  * An MCP server over HTTP+SSE (S1105 `basic/transports` § HTTP with SSE). `open()`
@@ -37,9 +40,9 @@ export function sseBackend(
   const peer = new HttpPeer(name, options.headers);
   return {
     name,
-    async open({ signal }): Promise<Channel> {
-      const stream = await SseStream.open(peer, options.url, signal);
-      return new SseChannel(peer, stream, log.with({ server: name }));
+    async open(context): Promise<Channel> {
+      const stream = await SseStream.open(peer, options.url, context);
+      return new SseChannel(peer, stream, context, log.with({ server: name }));
     },
   };
 }
@@ -49,17 +52,27 @@ class SseChannel implements Channel {
   readonly #stream: SseStream;
   readonly #log: Log;
   readonly #mailbox: Mailbox;
-  readonly #requests = new OpenRequests();
+  readonly #requests: OpenRequests;
+  readonly #maxRequests: number;
+  readonly #maxBytes: number;
   readonly #posting: Posting;
   readonly #posts = new Set<Promise<void>>();
   readonly #sending: Promise<void>;
   readonly #reading: Promise<void>;
 
-  constructor(peer: HttpPeer, stream: SseStream, log: Log) {
+  constructor(
+    peer: HttpPeer,
+    stream: SseStream,
+    context: OpenContext,
+    log: Log,
+  ) {
     this.#peer = peer;
     this.#stream = stream;
     this.#log = log;
-    this.#mailbox = new Mailbox(peer.name, () => this.#letGo());
+    this.#mailbox = new Mailbox(peer.name, context, () => this.#letGo());
+    this.#maxBytes = context.limits.serverMessageBytes;
+    this.#maxRequests = context.limits.requestsPerSession;
+    this.#requests = new OpenRequests(this.#maxRequests);
     this.#posting = new Posting(log);
     this.#sending = this.#send();
     this.#reading = this.#read();
@@ -131,22 +144,32 @@ class SseChannel implements Channel {
   async #posted(envelope: Envelope): Promise<void> {
     const id = envelope.head.id as RequestId;
     if (this.#requests.full) {
-      return await this.#pass(
-        Envelope.failure(id, overloaded(this.#peer.name)),
-      );
+      const refusal = overloaded(this.#peer.name, this.#maxRequests);
+      return await this.#pass(Envelope.failure(id, refusal));
     }
     try {
       await this.#requests.run(id, async (signal) => {
         const answer = await this.#post(envelope, signal);
         if (answer.ok) return await answer.discard();
-        await this.#deliver(
-          await answerInRefusal(this.#peer.name, envelope, answer),
-        );
+        await this.#deliver(await this.#answerIn(answer, envelope));
       });
     } catch (error) {
       // Cancelled, answered on the stream, or the channel was closed: nobody waits.
       if (!this.#requests.settle(id)) return;
+      if (error instanceof SessionLost) return this.#mailbox.break(error);
       await this.#pass(Envelope.failure(id, asGatewayError(error)));
+    }
+  }
+
+  /** A 404 that is neither an answer nor a wrong url says that the session is unknown. */
+  async #answerIn(refusal: HttpAnswer, request: Envelope): Promise<Envelope> {
+    const { name } = this.#peer;
+    try {
+      return await answerInRefusal(name, request, refusal, this.#maxBytes);
+    } catch (error) {
+      const isLost = refusal.status === NOT_FOUND &&
+        !(error instanceof WrongTransport);
+      throw isLost ? sessionLost(name, request.head.id as RequestId) : error;
     }
   }
 
@@ -160,10 +183,8 @@ class SseChannel implements Channel {
   }
 
   #cancel(cancelled: Envelope): void {
-    const id = cancelled.message().params?.requestId;
-    if (typeof id === "string" || typeof id === "number") {
-      this.#requests.settle(id);
-    }
+    const id = requestIdOf(cancelled);
+    if (id !== undefined) this.#requests.settle(id);
   }
 
   #post(envelope: Envelope, signal: AbortSignal): Promise<HttpAnswer> {

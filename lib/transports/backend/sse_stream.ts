@@ -1,6 +1,6 @@
 // The stream of an HTTP+SSE backend, from the GET to its end.
 
-import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
+import type { OpenContext } from "../../backend.ts";
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import { readSseEvents } from "../sse_events.ts";
@@ -12,6 +12,7 @@ import {
   badStatus,
   brokenOff,
   otherOrigin,
+  tooLarge,
   WrongTransport,
 } from "./http_failures.ts";
 import type { HttpPeer } from "./http_peer.ts";
@@ -25,17 +26,20 @@ export class SseStream {
   readonly #name: string;
   readonly #events: AsyncGenerator<SseEvent>;
   readonly #request: AbortController;
+  readonly #maxBytes: number;
 
   private constructor(
     name: string,
     endpoint: URL,
     events: AsyncGenerator<SseEvent>,
     request: AbortController,
+    maxBytes: number,
   ) {
     this.#name = name;
     this.endpoint = endpoint;
     this.#events = events;
     this.#request = request;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -46,20 +50,18 @@ export class SseStream {
   static async open(
     peer: HttpPeer,
     url: URL,
-    signal: AbortSignal,
+    { signal, limits }: Pick<OpenContext, "signal" | "limits">,
   ): Promise<SseStream> {
+    const maxBytes = limits.serverMessageBytes;
     signal.throwIfAborted();
     const request = new AbortController();
     const giveUp = () => request.abort(signal.reason);
     signal.addEventListener("abort", giveUp);
     try {
       const answer = await get(peer, url, request.signal);
-      const events = readSseEvents(
-        answer.chunks(),
-        MAX_MESSAGE_BYTES,
-      );
+      const events = readSseEvents(answer.chunks(), maxBytes);
       const endpoint = await endpointOf(peer.name, answer.url, events);
-      return new SseStream(peer.name, endpoint, events, request);
+      return new SseStream(peer.name, endpoint, events, request, maxBytes);
     } catch (error) {
       request.abort();
       signal.throwIfAborted();
@@ -78,17 +80,14 @@ export class SseStream {
       }
     } catch (error) {
       if (error instanceof GatewayError) {
-        throw badAnswer(
-          this.#name,
-          `sent a message over ${MAX_MESSAGE_BYTES} bytes`,
-        );
+        throw tooLarge(this.#name, this.#maxBytes);
       }
       throw brokenOff(this.#name, error);
     }
     throw new GatewayError(
       "backend_unavailable",
       `Server "${this.#name}" has closed its stream`,
-      { hint: "Start a new session" },
+      { hint: "Try again: the next request begins another session" },
     );
   }
 

@@ -2,14 +2,13 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
+import { SessionLost } from "../../channel/session_lost.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { readMessages } from "../read_messages.ts";
 import { readSseEvents } from "../sse_events.ts";
 import { EventCursor } from "./event_cursor.ts";
 import type { HttpAnswer } from "./http_answer.ts";
-import { ChannelFailure } from "./http_failures.ts";
 import type { HttpSession } from "./http_session.ts";
 
 /** How often in a row the stream may break at once before it is given up. */
@@ -42,13 +41,13 @@ export class StandaloneStream {
     return this.#tried.promise;
   }
 
-  /** Runs until `stop()`, or until there is no stream to be had. Throws `ChannelFailure` when the session is over. */
+  /** Runs until `stop()`, or until there is no stream to be had. Throws `SessionLost` when the session is over. */
   async run(): Promise<void> {
     try {
       await this.#keepListening();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
-      if (error instanceof ChannelFailure) throw error;
+      if (error instanceof SessionLost) throw error;
       const reason = error instanceof GatewayError ? error.message : "";
       this.#log.warn("Backend's standalone stream given up", { reason });
     } finally {
@@ -92,7 +91,7 @@ export class StandaloneStream {
     } catch (error) {
       const fatal = error instanceof GatewayError &&
         error.fault !== "backend_unavailable";
-      if (signal.aborted || fatal || error instanceof ChannelFailure) {
+      if (signal.aborted || fatal || error instanceof SessionLost) {
         throw error;
       }
       return "ended";
@@ -100,7 +99,7 @@ export class StandaloneStream {
   }
 
   async #read(stream: HttpAnswer): Promise<void> {
-    const events = readSseEvents(stream.chunks(), MAX_MESSAGE_BYTES);
+    const events = readSseEvents(stream.chunks(), this.#session.maxBytes);
     for await (const event of events) {
       this.#cursor.see(event);
       if (event.data.length === 0 || event.event !== "message") continue;

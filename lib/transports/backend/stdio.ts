@@ -1,9 +1,9 @@
 // A backend that is a child process speaking one JSON message a line.
 
-import type { Backend } from "../../backend.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
 import { oneLine } from "../../channel/one_line.ts";
 import { within } from "../../channel/within.ts";
 import { GatewayError } from "../../errors.ts";
@@ -19,6 +19,8 @@ import { StrayLines } from "./stray_lines.ts";
 
 /** How long to wait for the death of a child that closed a pipe, and for its last words. */
 const LAST_WORDS_MS = 500;
+/** After each chunk that nobody listens to: a child that floods has the time of nobody else. */
+const DISCARD_PAUSE_MS = 20;
 const LINE_FEED = 10;
 
 /**
@@ -32,12 +34,13 @@ export function stdioBackend(
 ): Backend {
   return {
     name,
-    async open({ session, signal }): Promise<Channel> {
+    async open(context): Promise<Channel> {
+      const { session, signal } = context;
       signal.throwIfAborted();
       const child = await Child.start(name, options);
       const childLog = log.with({ server: name, pid: child.pid });
       childLog.info("Backend started", { session });
-      return new StdioChannel(name, child, childLog);
+      return new StdioChannel(name, child, context, childLog);
     },
   };
 }
@@ -45,19 +48,21 @@ export function stdioBackend(
 class StdioChannel implements Channel {
   readonly #name: string;
   readonly #child: Child;
+  readonly #maxBytes: number;
   readonly #log: Log;
   readonly #stderr: StderrTail;
   readonly #strays: StrayLines;
   readonly #mailbox: Mailbox;
   readonly #work: Promise<unknown>;
 
-  constructor(name: string, child: Child, log: Log) {
+  constructor(name: string, child: Child, context: OpenContext, log: Log) {
     this.#name = name;
     this.#child = child;
+    this.#maxBytes = context.limits.serverMessageBytes;
     this.#log = log;
     this.#stderr = new StderrTail(child.stderr, log);
     this.#strays = new StrayLines(log);
-    this.#mailbox = new Mailbox(name, () => void child.stop());
+    this.#mailbox = new Mailbox(name, context, () => void child.stop());
     this.#work = Promise.all([this.#watch(), this.#read(), this.#write()]);
   }
 
@@ -119,9 +124,10 @@ class StdioChannel implements Channel {
 
   /** Goes on to the end also when nobody listens any more: a child must be able to finish writing. */
   async #readLines(): Promise<void> {
-    const splitter = new LineSplitter(MAX_MESSAGE_BYTES, "fail");
+    const splitter = new LineSplitter(this.#maxBytes, "fail");
     for await (const chunk of this.#child.output()) {
-      for (const line of splitter.push(chunk)) await this.#take(line);
+      if (this.#mailbox.ended) await delay(DISCARD_PAUSE_MS);
+      else for (const line of splitter.push(chunk)) await this.#take(line);
     }
     const rest = splitter.rest();
     if (rest) await this.#take(rest);
@@ -155,7 +161,8 @@ class StdioChannel implements Channel {
   #tooLong(): GatewayError {
     return new GatewayError(
       "backend_protocol",
-      `Server "${this.#name}" wrote a line longer than ${MAX_MESSAGE_BYTES} bytes`,
+      `Server "${this.#name}" wrote a line longer than ${this.#maxBytes} bytes`,
+      { fields: { limit: "serverMessage" } },
     );
   }
 }

@@ -2,7 +2,6 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_MESSAGE_BYTES } from "../../channel/limits.ts";
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -10,7 +9,7 @@ import { readMessages } from "../read_messages.ts";
 import { readSseEvents } from "../sse_events.ts";
 import { EventCursor } from "./event_cursor.ts";
 import type { HttpAnswer } from "./http_answer.ts";
-import { badAnswer, badMedia, brokenOff } from "./http_failures.ts";
+import { badAnswer, badMedia, brokenOff, tooLarge } from "./http_failures.ts";
 import { answerInRefusal } from "./http_refusal.ts";
 import type { HttpSession } from "./http_session.ts";
 
@@ -34,6 +33,8 @@ export class StreamableCall {
   readonly #hooks: CallHooks;
   readonly #signal: AbortSignal;
   #sentRubbish = false;
+  /** Why the last stream broke; nothing where it ended. */
+  #broken?: GatewayError;
 
   constructor(
     session: HttpSession,
@@ -49,12 +50,16 @@ export class StreamableCall {
 
   /** Resolves when the answer was delivered. Throws why there is none, as a `GatewayError` unless the signal fired. */
   async run(): Promise<void> {
-    const { bytes } = this.#request;
-    const answer = await this.#session.post(bytes, this.#signal);
+    const answer = await this.#session.post(this.#request, this.#signal);
     this.#hooks.accepted();
     if (!answer.ok) {
       return await this.#hooks.deliver(
-        await answerInRefusal(this.#session.name, this.#request, answer),
+        await answerInRefusal(
+          this.#session.name,
+          this.#request,
+          answer,
+          this.#session.maxBytes,
+        ),
       );
     }
     if (answer.isStream) return await this.#follow(answer);
@@ -79,7 +84,8 @@ export class StreamableCall {
   }
 
   async #readStream(stream: HttpAnswer, cursor: EventCursor): Promise<void> {
-    const events = readSseEvents(stream.chunks(), MAX_MESSAGE_BYTES);
+    const events = readSseEvents(stream.chunks(), this.#session.maxBytes);
+    this.#broken = undefined;
     try {
       for await (const event of events) {
         cursor.see(event);
@@ -91,7 +97,8 @@ export class StreamableCall {
     } catch (error) {
       if (this.#signal.aborted) throw error;
       if (error instanceof GatewayError) throw this.#unreadable(error);
-      // The connection broke, which is like an end too early: the cursor knows what can be done.
+      // Like an end that comes too early: the cursor knows what can be done.
+      this.#broken = brokenOff(this.#session.name, error);
     }
   }
 
@@ -139,7 +146,7 @@ export class StreamableCall {
 
   async #readJson(answer: HttpAnswer): Promise<Uint8Array> {
     try {
-      return await answer.read(MAX_MESSAGE_BYTES);
+      return await answer.read(this.#session.maxBytes);
     } catch (error) {
       if (this.#signal.aborted) throw error;
       throw this.#unreadable(error);
@@ -151,7 +158,7 @@ export class StreamableCall {
   }
 
   #unanswered(): GatewayError {
-    return badAnswer(
+    return this.#broken ?? badAnswer(
       this.#session.name,
       this.#sentRubbish
         ? "sent what is no JSON-RPC message in place of the answer"
@@ -160,9 +167,9 @@ export class StreamableCall {
   }
 
   #unreadable(error: unknown): GatewayError {
-    const { name } = this.#session;
+    const { name, maxBytes } = this.#session;
     return error instanceof GatewayError
-      ? badAnswer(name, `sent a message over ${MAX_MESSAGE_BYTES} bytes`)
+      ? tooLarge(name, maxBytes)
       : brokenOff(name, error);
   }
 }

@@ -1,15 +1,17 @@
 // A backend that speaks Streamable HTTP (2025-03-26 to 2025-11-25): we are its client.
 
-import type { Backend } from "../../backend.ts";
+import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import { Envelope } from "../../channel/envelope.ts";
+import { requestIdOf } from "../../channel/named_ids.ts";
+import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
 import { asGatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { isLegacyRevision } from "../../protocol/versions.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { badStatus, ChannelFailure, WrongTransport } from "./http_failures.ts";
+import { badStatus, WrongTransport } from "./http_failures.ts";
 import { HttpPeer } from "./http_peer.ts";
 import { HttpSession } from "./http_session.ts";
 import { FLUSH_LIMIT_MS, Mailbox } from "./mailbox.ts";
@@ -38,9 +40,9 @@ export function streamableHttpBackend(
 ): Backend {
   return {
     name,
-    open: () =>
+    open: (context) =>
       Promise.resolve(
-        new StreamableHttpChannel(name, options, log, "answer"),
+        new StreamableHttpChannel(name, options, context, log, "answer"),
       ),
   };
 }
@@ -51,7 +53,8 @@ export class StreamableHttpChannel implements Channel {
   readonly #onWrongTransport: OnWrongTransport;
   readonly #session: HttpSession;
   readonly #mailbox: Mailbox;
-  readonly #requests = new OpenRequests();
+  readonly #requests: OpenRequests;
+  readonly #maxRequests: number;
   readonly #calls = new Set<Promise<void>>();
   readonly #posting: Posting;
   readonly #standalone: StandaloneStream;
@@ -63,6 +66,7 @@ export class StreamableHttpChannel implements Channel {
   constructor(
     name: string,
     options: RemoteOptions,
+    { limits, memory }: Pick<OpenContext, "limits" | "memory">,
     log: Log,
     onWrongTransport: OnWrongTransport,
   ) {
@@ -71,8 +75,12 @@ export class StreamableHttpChannel implements Channel {
     this.#session = new HttpSession(
       new HttpPeer(name, options.headers),
       options.url,
+      limits.serverMessageBytes,
     );
-    this.#mailbox = new Mailbox(name, () => this.#letGo());
+    this.#maxRequests = limits.requestsPerSession;
+    this.#requests = new OpenRequests(this.#maxRequests);
+    const letGo = () => this.#letGo();
+    this.#mailbox = new Mailbox(name, { limits, memory }, letGo);
     this.#posting = new Posting(this.#log);
     this.#standalone = new StandaloneStream(
       this.#session,
@@ -140,7 +148,8 @@ export class StreamableHttpChannel implements Channel {
     const id = envelope.head.id as RequestId;
     if (this.#requests.full) {
       const { name } = this.#session;
-      return await this.#pass(Envelope.failure(id, overloaded(name)));
+      const refusal = overloaded(name, this.#maxRequests);
+      return await this.#pass(Envelope.failure(id, refusal));
     }
     if (envelope.head.method === METHODS.initialize) this.#beginHandshake(id);
     const hooks = {
@@ -165,7 +174,7 @@ export class StreamableHttpChannel implements Channel {
     // Cancelled, answered elsewhere, or the channel was closed: nobody waits.
     if (!this.#requests.settle(id)) return;
     const reason = asGatewayError(error);
-    const breaks = reason instanceof ChannelFailure ||
+    const breaks = reason instanceof SessionLost ||
       (reason instanceof WrongTransport && this.#onWrongTransport === "break");
     if (breaks) this.#mailbox.break(reason);
     else await this.#pass(Envelope.failure(id, reason));
@@ -175,19 +184,17 @@ export class StreamableHttpChannel implements Channel {
     const { method } = envelope.head;
     if (method === METHODS.cancelled) this.#cancel(envelope);
     const outcome = await this.#posting.run(envelope, async (signal) => {
-      const answer = await this.#session.post(envelope.bytes, signal);
+      const answer = await this.#session.post(envelope, signal);
       await answer.discard();
       if (!answer.ok) throw badStatus(this.#session.name, answer.status);
     });
-    if (outcome instanceof ChannelFailure) this.#mailbox.break(outcome);
     if (method === METHODS.initialized && !outcome) await this.#listen();
   }
 
   /** What the backend still says about the request is of no use, and its stream neither (S1125 `utilities/cancellation`). */
   #cancel(cancelled: Envelope): void {
-    const id = cancelled.message().params?.requestId;
-    if (typeof id !== "string" && typeof id !== "number") return;
-    if (id !== this.#handshake) this.#requests.settle(id);
+    const id = requestIdOf(cancelled);
+    if (id !== undefined && id !== this.#handshake) this.#requests.settle(id);
   }
 
   /** Most servers drop what they have to say while the stream is not open: the next message waits for it a little. */

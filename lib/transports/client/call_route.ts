@@ -1,11 +1,15 @@
 // The way back for the requests of one POST: one JSON answer, or a stream when more has to be said.
 
 import type { Envelope } from "../../channel/envelope.ts";
-import { MEDIA } from "../../protocol/headers.ts";
+import type { Memory } from "../../channel/memory.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import type { Peer } from "../../runtime/serve.ts";
+import { CollectedAnswers } from "./collected_answers.ts";
+import type { CollectedAnswersOptions } from "./collected_answers.ts";
 import { EventStream } from "./event_stream.ts";
+import { jsonAnswer } from "./json_answer.ts";
+import type { OutgoingBody } from "./outgoing_body.ts";
 import { Replay } from "./replay.ts";
 
 /** How long an answer may take before its response becomes a stream with keep-alives. */
@@ -18,31 +22,25 @@ export interface Accepts {
 }
 
 /** What a route is made for. */
-export interface CallRouteOptions {
+export interface CallRouteOptions extends CollectedAnswersOptions {
   readonly ids: readonly RequestId[];
-  /** `batch`: the requests came as one array, and so do their answers. */
-  readonly form: "single" | "batch";
   readonly accepts: Accepts;
   readonly peer: Peer;
+  /** The account of what the streams of the session keep for a client that comes back. */
+  readonly replays: Memory;
   /** Its name in event ids; absent: the client is not given any, and the stream cannot be resumed. */
   readonly resumableAs?: string;
-  /** Told when its stream was cut because the client stopped reading it. */
-  readonly onCut: () => void;
 }
 
 /** What became of a message given to a route. */
 export type Delivery = "delivered" | "kept" | "impossible";
-
-const COMMA = 44;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
 
 /** One POST with at least one request. */
 export class CallRoute {
   readonly #options: CallRouteOptions;
   readonly #response = Promise.withResolvers<Response>();
   readonly #unanswered: Set<string>;
-  readonly #answers: Envelope[] = [];
+  readonly #answers: CollectedAnswers;
   readonly #toStream?: ReturnType<typeof setTimeout>;
   #replay?: Replay;
   #stream?: EventStream;
@@ -51,6 +49,7 @@ export class CallRoute {
   constructor(options: CallRouteOptions) {
     this.#options = options;
     this.#unanswered = new Set(options.ids.map(idKey));
+    this.#answers = new CollectedAnswers(options);
     options.peer.hold();
     if (options.accepts.json && options.accepts.events) {
       this.#toStream = setTimeout(() => this.#openStream(), STREAM_AFTER_MS);
@@ -85,6 +84,11 @@ export class CallRoute {
     return this.#stream?.open === true;
   }
 
+  /** What the client has not read of its stream, if there is one. */
+  get body(): OutgoingBody | undefined {
+    return this.#stream?.body;
+  }
+
   /** Whether the client could come back for what it missed. */
   get resumable(): boolean {
     return this.#replay !== undefined;
@@ -98,11 +102,7 @@ export class CallRoute {
   /** Delivers the answer to one of its requests. */
   answer(envelope: Envelope): Delivery {
     this.#unanswered.delete(idKey(envelope.head.id as RequestId));
-    if (this.#phase === "undecided") {
-      this.#answers.push(envelope);
-      if (this.done) this.#answerAsJson();
-      return "delivered";
-    }
+    if (this.#phase === "undecided") return this.#collect(envelope);
     const delivery = this.#write(envelope);
     if (this.done) this.#endStream();
     return delivery;
@@ -123,25 +123,35 @@ export class CallRoute {
     if (this.resumable) this.#write(last);
     if (!this.done) return;
     if (this.#phase !== "undecided") return this.#endStream();
-    if (this.#answers.length > 0) return this.#answerAsJson();
+    if (!this.#answers.empty) return this.#answerAsJson();
     this.#decide("done", new Response(null, { status: 202 }));
   }
 
   /** The client went away before it was told anything. */
   leave(): void {
     if (this.#phase !== "undecided") return;
+    this.#answers.take();
     this.#decide("lost", new Response(null, { status: 499 }));
   }
 
   /** A new stream for a client that came back with the id of the last event it saw. */
   resume(sequence: number, peer: Peer): EventStream | undefined {
     if (!this.#replay) return undefined;
-    this.#stream?.end();
-    const stream = new EventStream(peer);
+    this.#stream?.abandon();
+    if (!this.#replay.isWhole(sequence)) {
+      const reason = "more was said meanwhile than is kept";
+      this.#options.log.warn("Stream resumed with a gap", { reason });
+    }
+    const stream = new EventStream("GET", peer, this.#options.backlog);
     for (const event of this.#replay.since(sequence)) stream.write(event);
     this.#attach(stream);
     if (this.done) this.#endStream();
     return stream;
+  }
+
+  /** Its client will not come back for what is kept. */
+  forgetAnswers(): void {
+    this.#replay?.clear();
   }
 
   /** Ends whatever is open. */
@@ -150,31 +160,38 @@ export class CallRoute {
     else this.#endStream();
   }
 
+  #collect(answer: Envelope): Delivery {
+    if (this.#answers.full && this.#options.accepts.events) {
+      this.#openStream();
+      return this.answer(answer);
+    }
+    this.#answers.push(answer);
+    if (this.done) this.#answerAsJson();
+    return "delivered";
+  }
+
   #answerAsJson(): void {
-    const body = this.#options.form === "single"
-      ? (this.#answers[0] as Envelope).bytes
-      : asArray(this.#answers);
-    const headers = { "content-type": MEDIA.json };
-    this.#decide("done", new Response(body as BodyInit, { headers }));
+    const body = this.#answers.takeAsJson();
+    this.#decide("done", jsonAnswer(body, this.#options.backlog));
   }
 
   #openStream(): void {
-    const stream = new EventStream(this.#options.peer);
-    const { resumableAs } = this.#options;
+    const { peer, backlog, resumableAs, replays: memory } = this.#options;
+    const stream = new EventStream("POST", peer, backlog);
     if (resumableAs !== undefined) {
-      this.#replay = new Replay(resumableAs);
+      const { streamBytes } = backlog;
+      this.#replay = new Replay(resumableAs, { streamBytes, memory });
       stream.write(this.#replay.priming());
     }
     this.#attach(stream);
     this.#decide("streaming", stream.response());
-    for (const answer of this.#answers.splice(0)) this.#write(answer);
+    for (const answer of this.#answers.take()) this.#write(answer);
   }
 
   #attach(stream: EventStream): void {
     this.#stream = stream;
     this.#phase = "streaming";
     stream.over.then((end) => {
-      if (end === "reader_stalled") this.#options.onCut();
       if (end !== "ended" && this.#stream === stream) this.#phase = "lost";
     });
   }
@@ -188,7 +205,7 @@ export class CallRoute {
     const event = this.#replay?.record(envelope.bytes) ??
       { event: "message", data: envelope.bytes };
     if (this.#stream?.write(event)) return "delivered";
-    return this.#replay ? "kept" : "impossible";
+    return this.#replay?.keepsLast ? "kept" : "impossible";
   }
 
   #decide(phase: "streaming" | "lost" | "done", response: Response): void {
@@ -197,17 +214,4 @@ export class CallRoute {
     if (phase === "done") this.#options.peer.release();
     this.#response.resolve(response);
   }
-}
-
-function asArray(answers: readonly Envelope[]): Uint8Array {
-  const length = answers.reduce((sum, { bytes }) => sum + bytes.length + 1, 1);
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const answer of answers) {
-    bytes[at] = at === 0 ? OPEN_BRACKET : COMMA;
-    bytes.set(answer.bytes, at + 1);
-    at += answer.bytes.length + 1;
-  }
-  bytes[at] = CLOSE_BRACKET;
-  return bytes;
 }

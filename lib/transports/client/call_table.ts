@@ -1,6 +1,11 @@
 // The calls of one session that wait for answers: found by request id, progress token or event id.
 
 import { Envelope } from "../../channel/envelope.ts";
+import {
+  askedProgressToken,
+  progressTokenOf,
+  requestIdOf,
+} from "../../channel/named_ids.ts";
 import type { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import { idKey } from "../../protocol/messages.ts";
@@ -27,9 +32,10 @@ export class CallTable {
   readonly #byToken = new Map<string, CallRoute>();
   readonly #kept: KeptAnswers;
 
-  constructor(log: Log) {
+  /** @param keptBytes what finished streams may hold for a client that comes back */
+  constructor(log: Log, keptBytes: number) {
     this.#log = log;
-    this.#kept = new KeptAnswers(log);
+    this.#kept = new KeptAnswers(log, keptBytes);
   }
 
   /** How many requests wait for an answer. */
@@ -47,7 +53,7 @@ export class CallTable {
     for (const envelope of envelopes) {
       const { kind, id, method } = envelope.head;
       if (kind !== "request") continue;
-      const token = tokenOf(envelope);
+      const token = tokenKey(askedProgressToken(envelope));
       const asked = id as RequestId;
       const call = { id: asked, route, method: method as string, token };
       this.#calls.set(idKey(asked), call);
@@ -68,14 +74,19 @@ export class CallTable {
 
   /** Ends the wait for the request that a `notifications/cancelled` of the client names. */
   cancel(cancelled: Envelope): void {
-    const id = cancelled.message().params?.requestId;
-    if (typeof id !== "string" && typeof id !== "number") return;
+    const id = requestIdOf(cancelled);
+    if (id === undefined) return;
     if (this.#calls.get(idKey(id))?.method === METHODS.initialize) return;
     const route = this.#remove(idKey(id));
     if (!route) return;
     const message = "The request was cancelled by its client";
     route.forget(id, Envelope.error(id, { code: CANCELLED_CODE, message }));
     if (route.done) this.#kept.finish(route);
+  }
+
+  /** The route of the request that an answer is to. */
+  asked(answer: Envelope): CallRoute | undefined {
+    return this.#calls.get(idKey(answer.head.id as RequestId))?.route;
   }
 
   /** The route that a message names, by what its transport knows or by its progress token. */
@@ -85,8 +96,7 @@ export class CallTable {
       return this.#calls.get(idKey(relatesTo))?.route;
     }
     if (head.method !== METHODS.progress) return undefined;
-    const token = envelope.message().params?.progressToken;
-    return this.#byToken.get(tokenKey(token) ?? "");
+    return this.#byToken.get(tokenKey(progressTokenOf(envelope)) ?? "");
   }
 
   /** The route of the only open call, if there is just one; its client may have left. */
@@ -127,15 +137,6 @@ export class CallTable {
   }
 }
 
-function tokenOf(envelope: Envelope): string | undefined {
-  const meta = envelope.message().params?._meta as
-    | { progressToken?: unknown }
-    | null
-    | undefined;
-  return tokenKey(meta?.progressToken);
-}
-
-function tokenKey(token: unknown): string | undefined {
-  if (typeof token !== "string" && typeof token !== "number") return undefined;
-  return idKey(token);
+function tokenKey(token: RequestId | undefined): string | undefined {
+  return token === undefined ? undefined : idKey(token);
 }

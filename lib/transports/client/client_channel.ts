@@ -1,6 +1,18 @@
 // What the endpoints ask of a client's channel besides carrying messages.
 
 import type { Channel } from "../../channel/channel.ts";
+import type { Memory } from "../../channel/memory.ts";
+import type { Limits } from "../../limits.ts";
+import type { Log } from "../../telemetry/log.ts";
+
+/** What a channel needs of its session. */
+export interface ClientChannelOptions {
+  /** Its lines name the session. */
+  readonly log: Log;
+  readonly limits: Limits;
+  /** The account of what the session holds in its buffers. */
+  readonly memory: Memory;
+}
 
 /** A conversation with a client that speaks to us over HTTP. */
 export interface ClientChannel extends Channel {

@@ -1,13 +1,18 @@
 // What a client has said and the gateway has not carried on yet: taken whole, a POST at a time, or refused.
 
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_INBOUND_BYTES } from "../../channel/limits.ts";
 import { Queue } from "../../channel/queue.ts";
-import { GatewayError } from "../../errors.ts";
+import { GatewayError, RETRY_SOON } from "../../errors.ts";
+import type { ClientChannelOptions } from "./client_channel.ts";
 
 /** The bounded queue from a client's POSTs to the one consumer of its channel. */
 export class Inbox implements AsyncIterable<Envelope> {
-  readonly #queue = new Queue<readonly Envelope[]>(MAX_INBOUND_BYTES, weigh);
+  readonly #queue: Queue<readonly Envelope[]>;
+
+  /** @param options the bounds of the session */
+  constructor({ limits, memory }: ClientChannelOptions) {
+    this.#queue = new Queue(limits.streamBytes, weigh, memory);
+  }
 
   /** Throws `session_not_found` after the end, and `overloaded` when the bound is reached. */
   check(): void {
@@ -16,11 +21,16 @@ export class Inbox implements AsyncIterable<Envelope> {
         hint: "Begin a new session",
       });
     }
-    if (this.#queue.weight < MAX_INBOUND_BYTES) return;
+    const limit = this.#queue.fullBy;
+    if (limit === undefined) return;
     throw new GatewayError(
       "overloaded",
       "The server has not yet taken what was sent before",
-      { hint: "Wait for answers before sending more" },
+      {
+        hint: "Wait for answers before sending more",
+        headers: RETRY_SOON,
+        fields: { limit },
+      },
     );
   }
 
@@ -45,5 +55,5 @@ export class Inbox implements AsyncIterable<Envelope> {
 }
 
 function weigh(envelopes: readonly Envelope[]): number {
-  return envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return envelopes.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -1,23 +1,22 @@
 // Finished streams of a session, kept for a while for a client that lost one before its end.
 
-import { MAX_ROUTE_BYTES } from "../../channel/limits.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { CallRoute } from "./call_route.ts";
 
 /** How long a finished stream waits for its client to come back for the rest. */
 export const KEPT_MS = 60_000;
 
-/** What the finished streams of a session may hold in all, in bytes; the oldest go first. */
-export const MAX_KEPT_BYTES = 2 * MAX_ROUTE_BYTES;
-
 /** The resumable routes of one session, by their name in event ids. */
 export class KeptAnswers {
   readonly #log: Log;
+  readonly #maxBytes: number;
   readonly #routes = new Map<string, CallRoute>();
   readonly #finished = new Map<CallRoute, ReturnType<typeof setTimeout>>();
 
-  constructor(log: Log) {
+  /** @param maxBytes what the finished streams may hold in all; the oldest go first */
+  constructor(log: Log, maxBytes: number) {
     this.#log = log;
+    this.#maxBytes = maxBytes;
   }
 
   /** Makes a route findable by its name, if its client is given event ids. */
@@ -33,7 +32,7 @@ export class KeptAnswers {
     let bytes = 0;
     for (const { keptBytes } of this.#finished.keys()) bytes += keptBytes;
     for (const oldest of this.#finished.keys()) {
-      if (bytes <= MAX_KEPT_BYTES || oldest === route) break;
+      if (bytes <= this.#maxBytes || oldest === route) break;
       bytes -= oldest.keptBytes;
       this.#expire(oldest);
     }
@@ -47,6 +46,7 @@ export class KeptAnswers {
   /** Forgets everything. */
   close(): void {
     for (const timer of this.#finished.values()) clearTimeout(timer);
+    for (const route of this.#routes.values()) route.forgetAnswers();
     this.#finished.clear();
     this.#routes.clear();
   }
@@ -64,5 +64,6 @@ export class KeptAnswers {
     clearTimeout(this.#finished.get(route));
     this.#finished.delete(route);
     if (route.name !== undefined) this.#routes.delete(route.name);
+    route.forgetAnswers();
   }
 }

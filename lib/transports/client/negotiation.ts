@@ -20,7 +20,7 @@ export class Negotiation {
     return this.#answered && this.#revision === undefined;
   }
 
-  /** Notes a message of the client. */
+  /** Notes a message of the client, which may ask again: after a refusal, or to begin anew. */
   fromClient({ head }: Envelope): void {
     if (head.kind !== "request" || head.method !== METHODS.initialize) return;
     this.#asked ??= head.id as RequestId;
@@ -29,8 +29,9 @@ export class Negotiation {
   /** Notes a message of the backend. */
   fromBackend(envelope: Envelope): void {
     const { kind, id } = envelope.head;
-    if (this.#revision !== undefined || this.#asked === undefined) return;
+    if (this.#asked === undefined) return;
     if (kind !== "response" || id !== this.#asked) return;
+    this.#asked = undefined;
     this.#answered = true;
     const result = envelope.message().result as
       | { protocolVersion?: unknown }

@@ -1,8 +1,7 @@
 // Whether the requests of one POST can be told apart from those still open, before any of them is taken.
 
 import type { Envelope } from "../../channel/envelope.ts";
-import { MAX_OPEN_REQUESTS } from "../../channel/limits.ts";
-import { GatewayError } from "../../errors.ts";
+import { GatewayError, RETRY_SOON } from "../../errors.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 
@@ -12,8 +11,12 @@ export interface OpenIds {
   has(id: RequestId): boolean;
 }
 
-/** Throws `invalid_message` when an id is in use, since its answers could not be told apart, and `overloaded` at the bound. */
-export function checkIds(ids: readonly RequestId[], open: OpenIds): void {
+/** Throws `invalid_message` when an id is in use, since its answers could not be told apart, and `overloaded` beyond `limit` open ones. */
+export function checkIds(
+  ids: readonly RequestId[],
+  open: OpenIds,
+  limit: number,
+): void {
   const keys = new Set(ids.map(idKey));
   const clash = ids.find((id) => open.has(id));
   if (clash !== undefined || keys.size < ids.length) {
@@ -23,11 +26,16 @@ export function checkIds(ids: readonly RequestId[], open: OpenIds): void {
       { rpcId: clash ?? ids[0], hint: "Use a new id for each request" },
     );
   }
-  if (open.size + ids.length <= MAX_OPEN_REQUESTS) return;
+  if (open.size + ids.length <= limit) return;
   throw new GatewayError(
     "overloaded",
     `The session has ${open.size} requests open`,
-    { rpcId: ids[0], hint: "Wait for answers before sending more" },
+    {
+      rpcId: ids[0],
+      hint: "Wait for answers before sending more",
+      headers: RETRY_SOON,
+      fields: { limit: "requestsPerSession" },
+    },
   );
 }
 

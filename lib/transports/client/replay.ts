@@ -1,9 +1,18 @@
 // What was sent on a resumable stream, kept so that a client that lost it can ask for the rest.
 
+import type { Memory } from "../../channel/memory.ts";
 import type { OutgoingEvent } from "./event_stream.ts";
 
-/** What a stream keeps, in bytes, for a client that comes back; one message more is kept below it. */
-export const MAX_REPLAY_BYTES = 4 * 1024 * 1024;
+/** How much of what may wait on a stream is kept for a client that comes back; one message more is kept below it. Less than all: what is sent again is longer by the fields of its events. */
+const KEPT_SHARE = 1 / 4;
+
+/** The bounds of what is kept. */
+export interface ReplayBounds {
+  /** What may wait on the stream, in bytes. */
+  readonly streamBytes: number;
+  /** The account of what all streams of the session keep. */
+  readonly memory: Memory;
+}
 
 interface Kept {
   readonly sequence: number;
@@ -23,15 +32,20 @@ export function parseEventId(text: string): EventId | undefined {
   return { stream: match[1] as string, sequence: Number(match[2]) };
 }
 
-/** The memory of one stream: at most `MAX_REPLAY_BYTES` and one event; the oldest go first. */
+/** What one stream keeps: less where those of its session are full; the oldest go first. */
 export class Replay {
   readonly #stream: string;
+  readonly #memory: Memory;
+  readonly #maxBytes: number;
   #kept: Kept[] = [];
   #bytes = 0;
   #sequence = 0;
 
-  constructor(stream: string) {
+  /** @param stream its name in event ids */
+  constructor(stream: string, { streamBytes, memory }: ReplayBounds) {
     this.#stream = stream;
+    this.#memory = memory;
+    this.#maxBytes = streamBytes * KEPT_SHARE;
   }
 
   /** What is held, in bytes. */
@@ -46,11 +60,30 @@ export class Replay {
 
   /** Keeps a message and gives it the event it is sent as. */
   record(data: Uint8Array): OutgoingEvent {
-    while (this.#bytes >= MAX_REPLAY_BYTES) this.#forgetOldest();
+    while (this.#kept.length > 0 && this.#full) this.#forgetOldest();
     this.#sequence++;
-    this.#kept.push({ sequence: this.#sequence, data });
-    this.#bytes += data.length;
+    if (!this.#memory.full) {
+      this.#kept.push({ sequence: this.#sequence, data });
+      this.#account(data.length);
+    }
     return this.#event(this.#sequence, data);
+  }
+
+  /** Whether the newest message is kept. */
+  get keepsLast(): boolean {
+    return this.#kept.at(-1)?.sequence === this.#sequence;
+  }
+
+  /** Whether all that came after `sequence` is kept. */
+  isWhole(sequence: number): boolean {
+    const [oldest] = this.#kept;
+    return sequence >= (oldest?.sequence ?? this.#sequence + 1) - 1;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#kept = [];
+    this.#account(-this.#bytes);
   }
 
   /** What came after `sequence`, oldest first. */
@@ -61,7 +94,16 @@ export class Replay {
 
   #forgetOldest(): void {
     const oldest = this.#kept.shift();
-    this.#bytes -= oldest?.data.length ?? this.#bytes;
+    this.#account(-(oldest?.data.length ?? this.#bytes));
+  }
+
+  get #full(): boolean {
+    return this.#bytes >= this.#maxBytes || this.#memory.full;
+  }
+
+  #account(bytes: number): void {
+    this.#bytes += bytes;
+    this.#memory.add(bytes);
   }
 
   #event(sequence: number, data: Uint8Array): OutgoingEvent {

@@ -2,10 +2,11 @@
 
 import { Envelope } from "../../channel/envelope.ts";
 import { Ledger } from "../../channel/ledger.ts";
+import { Slice } from "../../channel/turns.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Peer } from "../../runtime/serve.ts";
-import type { Log } from "../../telemetry/log.ts";
-import type { ClientChannel } from "./client_channel.ts";
+import { Backlog } from "./backlog.ts";
+import type { ClientChannel, ClientChannelOptions } from "./client_channel.ts";
 import { EventStream } from "./event_stream.ts";
 import { Inbox } from "./inbox.ts";
 import { Negotiation } from "./negotiation.ts";
@@ -15,22 +16,28 @@ const encoder = new TextEncoder();
 
 /** The channel of one session; it lives as long as its stream. */
 export class SseChannel implements ClientChannel {
-  readonly #inbox = new Inbox();
+  readonly #inbox: Inbox;
+  readonly #backlog: Backlog;
+  readonly #maxRequests: number;
   readonly #negotiation = new Negotiation();
-  readonly #open = new Ledger();
+  readonly #open: Ledger;
   readonly #stream: EventStream;
+  readonly #slice = new Slice();
   #closed = false;
 
   /** @param endpoint the URI for POSTs, said in the first event */
-  constructor(endpoint: string, peer: Peer, log: Log) {
-    this.#stream = new EventStream(peer);
+  constructor(endpoint: string, peer: Peer, options: ClientChannelOptions) {
+    const { log, limits, memory } = options;
+    this.#maxRequests = limits.requestsPerSession;
+    this.#inbox = new Inbox(options);
+    this.#open = new Ledger(this.#maxRequests);
+    const { streamBytes } = limits;
+    this.#backlog = new Backlog({ log, streamBytes, memory });
+    this.#stream = new EventStream("SSE", peer, this.#backlog);
     this.#stream.write({ event: "endpoint", data: encoder.encode(endpoint) });
     this.#stream.over.then((end) => {
-      if (end === "ended") return;
-      if (end === "reader_left") return this.#inbox.end();
-      const reason = "the client stopped reading";
-      log.warn("Stream cut", { stream: "SSE", reason });
-      this.#inbox.end(stalled());
+      if (end === "reader_left") this.#inbox.end();
+      if (end === "reader_stalled") this.#inbox.end(stalled());
     });
   }
 
@@ -54,22 +61,26 @@ export class SseChannel implements ClientChannel {
   /** Takes the messages of one POST. Throws `invalid_message`, `overloaded` or `session_not_found`. */
   post(envelopes: readonly Envelope[]): void {
     this.#inbox.check();
-    checkIds(requestIds(envelopes), this.#open);
+    checkIds(requestIds(envelopes), this.#open, this.#maxRequests);
     for (const envelope of envelopes) this.#note(envelope);
     this.#inbox.take(envelopes);
   }
 
   hangUp(reason?: Error): void {
     this.#inbox.end(reason);
+    this.#backlog.hurry();
   }
 
-  send(envelope: Envelope): Promise<void> {
-    if (this.#closed) return Promise.reject(left());
+  async send(envelope: Envelope): Promise<void> {
+    if (this.#backlog.tight) {
+      await this.#backlog.room(() => this.#stream.body);
+    }
+    if (this.#closed) throw left();
     this.#negotiation.fromBackend(envelope);
     if (envelope.head.kind === "response") this.#open.answered(envelope);
     const event = { event: "message", data: envelope.bytes };
-    if (this.#stream.write(event)) return Promise.resolve();
-    return Promise.reject(left());
+    if (!this.#stream.write(event)) throw left();
+    await this.#slice.pass(envelope.bytes.length);
   }
 
   close(): Promise<void> {
@@ -81,6 +92,7 @@ export class SseChannel implements ClientChannel {
       this.#stream.write({ event: "message", data });
     }
     this.#stream.end();
+    this.#backlog.close();
     return Promise.resolve();
   }
 

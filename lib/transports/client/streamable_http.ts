@@ -1,25 +1,31 @@
 // A client that speaks Streamable HTTP (2025-03-26 to 2025-11-25): POSTs with answers, and GET streams.
 
 import { Envelope } from "../../channel/envelope.ts";
+import { Slice } from "../../channel/turns.ts";
 import { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { traitsOf } from "../../protocol/versions.ts";
 import type { Peer } from "../../runtime/serve.ts";
-import type { Log } from "../../telemetry/log.ts";
+import type { Limits } from "../../limits.ts";
+import type { Log, LogFields } from "../../telemetry/log.ts";
+import { Backlog } from "./backlog.ts";
 import { CallRoute } from "./call_route.ts";
 import type { Accepts } from "./call_route.ts";
 import { CallTable } from "./call_table.ts";
-import type { ClientChannel } from "./client_channel.ts";
-import { EventStream } from "./event_stream.ts";
+import type { ClientChannel, ClientChannelOptions } from "./client_channel.ts";
+import type { EventStream } from "./event_stream.ts";
+import { GetStreams } from "./get_streams.ts";
 import { HeldMessages } from "./held_messages.ts";
 import { Inbox } from "./inbox.ts";
+import { MemoryShare } from "./memory_share.ts";
 import { Negotiation } from "./negotiation.ts";
 import { checkIds, requestIds } from "./open_ids.ts";
+import { Placement } from "./placement.ts";
 import { parseEventId } from "./replay.ts";
+import { Throttle } from "./throttle.ts";
 
-/** GET streams a session may have at once; one more ends the oldest. */
-export const MAX_GET_STREAMS = 4;
+export { MAX_GET_STREAMS } from "./get_streams.ts";
 
 /** One POST body, read. */
 export interface Posted {
@@ -34,17 +40,34 @@ export interface Posted {
 /** The channel of one session. */
 export class StreamableHttpChannel implements ClientChannel {
   readonly #log: Log;
-  readonly #inbox = new Inbox();
+  readonly #limits: Limits;
+  readonly #inbox: Inbox;
+  readonly #backlog: Backlog;
+  /** What its streams keep for a client that comes back. */
+  readonly #replays: MemoryShare;
   readonly #negotiation = new Negotiation();
   readonly #calls: CallTable;
-  readonly #held = new HeldMessages((envelope) => this.#giveUp(envelope));
-  #gets: EventStream[] = [];
+  readonly #gets: GetStreams;
+  readonly #placement: Placement;
+  readonly #held: HeldMessages;
+  readonly #throttle = new Throttle();
+  readonly #slice = new Slice();
   #routes = 0;
   #closed = false;
 
-  constructor(log: Log) {
+  constructor(options: ClientChannelOptions) {
+    const { log, limits, memory } = options;
+    const { streamBytes } = limits;
+    const keptBytes = limits.sessionBytes / 2;
     this.#log = log;
-    this.#calls = new CallTable(log);
+    this.#limits = limits;
+    this.#inbox = new Inbox(options);
+    this.#backlog = new Backlog({ log, streamBytes, memory });
+    this.#replays = new MemoryShare(keptBytes, memory);
+    this.#calls = new CallTable(log, keptBytes);
+    this.#gets = new GetStreams(this.#backlog);
+    this.#placement = new Placement(this.#calls, this.#gets);
+    this.#held = new HeldMessages(options, (one) => this.#giveUp(one));
   }
 
   get revision(): string | undefined {
@@ -52,7 +75,7 @@ export class StreamableHttpChannel implements ClientChannel {
   }
 
   get busy(): boolean {
-    return this.#gets.length > 0 || this.#calls.size > 0;
+    return this.#gets.size > 0 || this.#calls.size > 0;
   }
 
   get openCalls(): number {
@@ -63,7 +86,7 @@ export class StreamableHttpChannel implements ClientChannel {
   async post(posted: Posted): Promise<Response> {
     this.#inbox.check();
     const ids = requestIds(posted.envelopes);
-    checkIds(ids, this.#calls);
+    checkIds(ids, this.#calls, this.#limits.requestsPerSession);
     const route = ids.length > 0 ? this.#openRoute(ids, posted) : undefined;
     for (const envelope of posted.envelopes) this.#note(envelope);
     this.#inbox.take(posted.envelopes);
@@ -75,34 +98,30 @@ export class StreamableHttpChannel implements ClientChannel {
   /** Opens a GET stream, or continues the one that broke after `lastEventId`. */
   listen(lastEventId: string | undefined, peer: Peer): EventStream {
     this.#inbox.check();
-    const resumed = this.#resume(lastEventId, peer);
-    if (resumed) {
-      this.#placeHeld();
-      return resumed;
-    }
-    const stream = new EventStream(peer);
-    this.#gets.push(stream);
-    stream.over.then((end) => {
-      this.#gets = this.#gets.filter((other) => other !== stream);
-      if (end === "reader_stalled") this.#logCut("GET");
-    });
-    if (this.#gets.length > MAX_GET_STREAMS) this.#gets[0]?.end();
+    const stream = this.#resume(lastEventId, peer) ?? this.#gets.open(peer);
     this.#placeHeld();
     return stream;
   }
 
   hangUp(reason?: Error): void {
     this.#inbox.end(reason);
+    this.#backlog.hurry();
+    this.#throttle.stop();
   }
 
-  send(envelope: Envelope): Promise<void> {
-    if (this.#closed) return Promise.reject(gone());
+  async send(envelope: Envelope): Promise<void> {
+    if (this.#backlog.tight) {
+      await this.#backlog.room(() => this.#placement.bodyFor(envelope));
+    }
+    if (this.#closed) throw gone();
     this.#negotiation.fromBackend(envelope);
     if (envelope.head.kind === "response") this.#calls.answer(envelope);
-    else if (!this.#place(envelope)) this.#held.hold(envelope);
+    else if (!this.#reaches(envelope)) {
+      await this.#throttle.pay(envelope.bytes.length);
+    }
+    await this.#slice.pass(envelope.bytes.length);
     // The client begins anew without this session's id, so nobody would ever end it.
     if (this.#negotiation.failed) this.hangUp();
-    return Promise.resolve();
   }
 
   close(): Promise<void> {
@@ -111,7 +130,9 @@ export class StreamableHttpChannel implements ClientChannel {
     this.#inbox.drop();
     for (const envelope of this.#held.release()) this.#logDropped(envelope);
     this.#calls.close(gone());
-    for (const stream of this.#gets) stream.end();
+    this.#gets.end();
+    this.#backlog.close();
+    this.#throttle.stop();
     return Promise.resolve();
   }
 
@@ -130,7 +151,9 @@ export class StreamableHttpChannel implements ClientChannel {
       form: posted.form,
       accepts: posted.accepts,
       peer: posted.peer,
-      onCut: () => this.#logCut("POST"),
+      backlog: this.#backlog,
+      replays: this.#replays,
+      log: this.#log,
       resumableAs: priming ? `s${++this.#routes}` : undefined,
     });
     this.#calls.add(route, posted.envelopes);
@@ -152,47 +175,22 @@ export class StreamableHttpChannel implements ClientChannel {
     return this.#calls.named(event.stream)?.resume(event.sequence, peer);
   }
 
-  /**
-   * Gives a message of the backend to the one stream it belongs on: that of its
-   * request; else, when the transport could not say, that of the only open call;
-   * else a GET stream; else what is kept for the client of the only open call, if
-   * it may come back; else that of any open call. Never to another session.
-   */
-  #place(envelope: Envelope): boolean {
-    const own = this.#calls.relatedTo(envelope);
-    if (own && own.relay(envelope) !== "impossible") return true;
-    if (envelope.head.method === METHODS.progress) {
-      return this.#tooLate(envelope);
+  /** Gives a message of the backend to its stream, or lets it wait for one; whether a client gets it, for all that is known. */
+  #reaches(envelope: Envelope): boolean {
+    const delivery = this.#placement.place(envelope);
+    if (delivery !== "impossible") return delivery === "delivered";
+    if (envelope.head.method !== METHODS.progress) {
+      return this.#held.hold(envelope) === "waits";
     }
-    const only = envelope.relatesTo === undefined
-      ? this.#calls.only()
-      : undefined;
-    if (only?.attached && only.relay(envelope) !== "impossible") return true;
-    const event = { event: "message", data: envelope.bytes };
-    // The newest first: an older one may be a connection that broke without a word.
-    if (this.#gets.toReversed().some((stream) => stream.write(event))) {
-      return true;
-    }
-    if (only?.resumable && only.relay(envelope) !== "impossible") return true;
-    const any = this.#calls.any();
-    return any !== undefined && any.relay(envelope) !== "impossible";
-  }
-
-  /** Progress is for its own call only: without one it is dropped, not held. */
-  #tooLate(progress: Envelope): true {
-    const { kind, method } = progress.head;
+    // Without its call it is of no use later: it is dropped, not held.
     const reason = "its call is over, or its client has left";
-    this.#log.debug("Message dropped", {
-      from: "backend",
-      kind,
-      method,
-      reason,
-    });
-    return true;
+    this.#log.debug("Message dropped", { ...droppedFields(envelope), reason });
+    return false;
   }
 
   #placeHeld(): void {
-    this.#held.offer((envelope) => this.#place(envelope));
+    this.#held.offer((one) => this.#placement.place(one) !== "impossible");
+    this.#throttle.wake();
   }
 
   /** No stream came in time: a request is answered for the client, a notification is lost. */
@@ -208,22 +206,13 @@ export class StreamableHttpChannel implements ClientChannel {
   }
 
   #logDropped(envelope: Envelope): void {
-    const { kind, method } = envelope.head;
     const reason = "no stream of the client was open";
-    this.#log.warn("Message dropped", {
-      from: "backend",
-      kind,
-      method,
-      reason,
-    });
+    this.#log.warn("Message dropped", { ...droppedFields(envelope), reason });
   }
+}
 
-  #logCut(stream: string): void {
-    this.#log.warn("Stream cut", {
-      stream,
-      reason: "the client stopped reading",
-    });
-  }
+function droppedFields({ head: { kind, method } }: Envelope): LogFields {
+  return { from: "backend", kind, method };
 }
 
 function gone(): GatewayError {

@@ -1,0 +1,247 @@
+// One life of a backend within a session, from its start to its death.
+
+import type { Backend, OpenContext } from "../backend.ts";
+import type { Channel } from "../channel/channel.ts";
+import { Envelope } from "../channel/envelope.ts";
+import { requestIdOf } from "../channel/named_ids.ts";
+import { Queue } from "../channel/queue.ts";
+import { SessionLost } from "../channel/session_lost.ts";
+import { asGatewayError, GatewayError } from "../errors.ts";
+import { METHODS } from "../protocol/methods.ts";
+import type { RequestId } from "../protocol/messages.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Agreed, Agreement } from "./agreement.ts";
+import { ClientRequests } from "./client_requests.ts";
+import { OpenQuestions } from "./open_questions.ts";
+import { OwnRequests } from "./own_requests.ts";
+import { RenamedRequests } from "./renamed_requests.ts";
+import { restore } from "./restoration.ts";
+
+/** What a death leaves behind. */
+export interface Death {
+  readonly reason: GatewayError;
+  /** The client's requests that will not be answered. */
+  readonly unanswered: readonly RequestId[];
+  /** One that the backend has provably not run, and that was sent only once. */
+  readonly refused?: Envelope;
+  /** Takes back what the backend had asked the client. */
+  readonly cancellations: readonly Envelope[];
+}
+
+/** What a life is begun with. */
+export interface IncarnationOptions {
+  readonly inner: Backend;
+  readonly context: OpenContext;
+  readonly agreement: Agreement;
+  /** What is to be restored; nothing where the session has not got that far. */
+  readonly agreed?: Agreed;
+  /** Whether the session has had another before. */
+  readonly place: "first" | "later";
+  /** Settles when those before it have let go of what they held. */
+  readonly turn: Promise<unknown>;
+  readonly log: Log;
+  /** Takes a message for the client; resolves when there is room for more. */
+  tell(envelope: Envelope): Promise<unknown>;
+  /** It is as far as the session is: messages flow. */
+  onReady(): void;
+  /** Called once, unless it was closed; nothing is told after it. */
+  onDeath(death: Death): void;
+}
+
+/** Whoever begins a life closes it, also after its death. */
+export class Incarnation {
+  readonly #options: IncarnationOptions;
+  readonly #closing = new AbortController();
+  /** What the client says until messages flow. */
+  readonly #early: Queue<Envelope>;
+  readonly #requests: ClientRequests;
+  readonly #questions = new OpenQuestions();
+  readonly #renamed?: RenamedRequests;
+  readonly #own = new OwnRequests();
+  readonly #work: Promise<void>;
+  #channel?: Channel;
+  #phase: "starting" | "flowing" | "over" = "starting";
+
+  constructor(options: IncarnationOptions) {
+    const { context: { limits, memory }, place } = options;
+    this.#options = options;
+    this.#early = new Queue(limits.streamBytes, weigh, memory);
+    this.#requests = new ClientRequests({ limits, memory });
+    if (place === "later") {
+      this.#renamed = new RenamedRequests(limits.requestsPerSession);
+    }
+    this.#work = this.#live();
+  }
+
+  /** Takes a message of the client. A request is answered, if need be with an error or by its death. Never rejects. */
+  async send(envelope: Envelope): Promise<void> {
+    const inward = this.#inward(envelope);
+    if (!inward) return this.#logDropped("client", envelope);
+    this.#requests.said(envelope);
+    await this.#carry(inward, inward === envelope ? "in turn" : "at once");
+  }
+
+  /** Takes a request that another life has refused unread. */
+  async sendAgain(request: Envelope): Promise<void> {
+    this.#requests.saidAgain(request);
+    await this.#carry(request, "in turn");
+  }
+
+  /** Ends it, or what is left of it. Resolves when that is done. May be called twice. */
+  async close(reason?: Error): Promise<void> {
+    this.#phase = "over";
+    this.#closing.abort(reason);
+    this.#letGo(asGatewayError(reason));
+    await this.#channel?.close(reason);
+    await this.#work;
+  }
+
+  async #live(): Promise<void> {
+    try {
+      await this.#options.turn;
+      const channel = await this.#open();
+      if (this.#over) return await channel.close();
+      const starting = this.#start(channel).catch((error) => {
+        this.#die(asGatewayError(error));
+      });
+      await Promise.all([this.#read(channel), starting]);
+    } catch (error) {
+      this.#die(asGatewayError(error));
+    }
+  }
+
+  async #open(): Promise<Channel> {
+    const { inner, context } = this.#options;
+    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    signal.throwIfAborted();
+    this.#channel = await inner.open({ ...context, signal });
+    return this.#channel;
+  }
+
+  /** Restores what was agreed, then hands on in order what the client said meanwhile. */
+  async #start(channel: Channel): Promise<void> {
+    const { inner: { name }, agreed, log } = this.#options;
+    if (agreed) {
+      const send = (envelope: Envelope) => channel.send(envelope);
+      const ask = (request: Envelope) => this.#own.ask(request, send);
+      const tell = (envelope: Envelope) => this.#tell(envelope);
+      await restore({ name, ask, send, tell }, agreed, log);
+    }
+    if (this.#over) return;
+    this.#options.onReady();
+    while (this.#early.weight > 0) {
+      const early = await this.#early.next();
+      if (!early.done) await this.#deliver(early.value);
+    }
+    if (!this.#over) this.#phase = "flowing";
+  }
+
+  async #read(channel: Channel): Promise<void> {
+    const { name } = this.#options.inner;
+    try {
+      for await (const envelope of channel) await this.#hear(envelope);
+      const message = `Server "${name}" ended the session`;
+      this.#die(new GatewayError("backend_unavailable", message));
+    } catch (error) {
+      this.#die(asGatewayError(error));
+    }
+  }
+
+  async #hear(envelope: Envelope): Promise<void> {
+    if (this.#over) return;
+    const { kind, id } = envelope.head;
+    if (kind === "response" && id !== null && id !== undefined) {
+      if (this.#own.answered(envelope)) return;
+      this.#requests.answered(id);
+      this.#options.agreement.answered(envelope);
+    }
+    const outward = this.#renamed ? this.#renamed.outward(envelope) : envelope;
+    if (!outward) return this.#logDropped("backend", envelope);
+    this.#questions.said(outward);
+    await this.#options.tell(outward);
+  }
+
+  /** A message as the backend is to know it; nothing when it is meant for one before it. */
+  #inward(envelope: Envelope): Envelope | undefined {
+    const { kind, id, method } = envelope.head;
+    if (kind === "response") this.#questions.answered(id);
+    if (!this.#renamed) return envelope;
+    if (method === METHODS.cancelled) {
+      const cancelled = requestIdOf(envelope);
+      const isOpen = cancelled !== undefined && this.#requests.has(cancelled);
+      return isOpen ? envelope : undefined;
+    }
+    return this.#renamed.inward(envelope);
+  }
+
+  /** What answers the backend itself goes `at once`: it may wait for that before it goes on with the handshake. */
+  async #carry(envelope: Envelope, when: "in turn" | "at once"): Promise<void> {
+    if (this.#phase === "flowing" || when === "at once") {
+      return await this.#deliver(envelope);
+    }
+    if (this.#early.push(envelope)) return;
+    const { name } = this.#options.inner;
+    this.#die(
+      new GatewayError(
+        "backend_stalled",
+        `Too much was sent before server "${name}" had started`,
+        { fields: { limit: this.#early.fullBy } },
+      ),
+    );
+  }
+
+  async #deliver(envelope: Envelope): Promise<void> {
+    const { kind, id } = envelope.head;
+    try {
+      await this.#channel?.send(envelope);
+    } catch (error) {
+      // It is not sent, and reading will tell how the conversation ended.
+      if (kind !== "request" || !this.#requests.answered(id as RequestId)) {
+        return;
+      }
+      this.#tell(Envelope.failure(id as RequestId, asGatewayError(error)));
+    }
+  }
+
+  #tell(envelope: Envelope): void {
+    if (!this.#over) void this.#options.tell(envelope);
+  }
+
+  #die(reason: GatewayError): void {
+    if (this.#over) return;
+    this.#phase = "over";
+    const refused = this.#refusedBy(reason);
+    const cancellations = this.#questions.takeBack("the server has ended");
+    const unanswered = this.#letGo(reason);
+    this.#options.onDeath({ reason, unanswered, refused, cancellations });
+  }
+
+  /** Only a session that could be restored goes on with what was refused. */
+  #refusedBy(reason: GatewayError): Envelope | undefined {
+    const { agreement } = this.#options;
+    if (!(reason instanceof SessionLost) || !agreement.agreed) return undefined;
+    const { refused } = reason;
+    return refused === undefined ? undefined : this.#requests.take(refused);
+  }
+
+  /** Frees what it holds; returns the requests that wait. */
+  #letGo(reason: GatewayError): RequestId[] {
+    this.#early.drop();
+    this.#own.giveUp(reason);
+    return this.#requests.drop();
+  }
+
+  get #over(): boolean {
+    return this.#phase === "over";
+  }
+
+  #logDropped(from: "client" | "backend", { head }: Envelope): void {
+    const { kind, method } = head;
+    const reason = "it is about another life of the server";
+    this.#options.log.debug("Message dropped", { from, kind, method, reason });
+  }
+}
+
+function weigh({ bytes }: Envelope): number {
+  return bytes.length;
+}

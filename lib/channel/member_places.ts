@@ -1,0 +1,119 @@
+// Finds single members of a message in its bytes, without building what else it holds.
+
+/** Where a member stands, such as `["params", "_meta", "progressToken"]`. */
+export type MemberPath = readonly string[];
+
+/** The value of a member in JSON text: from the first byte to behind the last. */
+export interface Place {
+  readonly path: MemberPath;
+  readonly start: number;
+  readonly end: number;
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_BRACKET = 91;
+const BACKSLASH = 92;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const SPACE = 32;
+/** A longer key is none of those that are looked for, also when every letter is escaped. */
+const MAX_KEY_BYTES = 128;
+
+const decoder = new TextDecoder();
+
+/** The JSON text of a member that is a string or a number, as it came; of one that stands there twice, the one that counts. */
+export function memberText(
+  json: Uint8Array,
+  path: MemberPath,
+): string | undefined {
+  const last = memberPlaces(json, [path]).at(-1);
+  return last && decoder.decode(json.subarray(last.start, last.end));
+}
+
+/**
+ * Where members stand whose values are strings, numbers, `true`, `false` or `null`, in
+ * valid JSON; one may stand there twice. One pass, whatever a peer nests how deep.
+ */
+export function memberPlaces(
+  json: Uint8Array,
+  paths: readonly MemberPath[],
+): Place[] {
+  const maxDepth = Math.max(...paths.map((path) => path.length));
+  const found: Place[] = [];
+  /** The key that was read last on each level; none within an array. */
+  const keys: (string | undefined)[] = [];
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at] as number;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (depth < maxDepth) keys[depth] = undefined;
+      depth++;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth--;
+    } else if (byte > SPACE && byte !== COMMA && byte !== COLON) {
+      const end = byte === QUOTE ? endOfString(json, at) : endOfWord(json, at);
+      if (depth <= maxDepth) {
+        if (byte === QUOTE && isKey(json, end)) {
+          keys[depth - 1] = keyAt(json, at, end);
+        } else {
+          const path = paths.find((path) => leadsHere(path, keys, depth));
+          if (path) found.push({ path, start: at, end });
+        }
+      }
+      at = end - 1;
+    }
+  }
+  return found;
+}
+
+function leadsHere(
+  path: MemberPath,
+  keys: readonly (string | undefined)[],
+  depth: number,
+): boolean {
+  return path.length === depth && path.every((key, at) => keys[at] === key);
+}
+
+/** A string is a key where a colon follows: in valid JSON, nowhere else. */
+function isKey(json: Uint8Array, end: number): boolean {
+  let at = end;
+  while ((json[at] ?? COMMA) <= SPACE) at++;
+  return json[at] === COLON;
+}
+
+function keyAt(
+  json: Uint8Array,
+  start: number,
+  end: number,
+): string | undefined {
+  if (end - start > MAX_KEY_BYTES) return undefined;
+  return JSON.parse(decoder.decode(json.subarray(start, end)));
+}
+
+/** The place behind the quote that ends the string begun at `start`. */
+function endOfString(json: Uint8Array, start: number): number {
+  let end = json.indexOf(QUOTE, start + 1);
+  while (end !== -1 && isEscaped(json, end)) end = json.indexOf(QUOTE, end + 1);
+  return end === -1 ? json.length : end + 1;
+}
+
+function isEscaped(json: Uint8Array, at: number): boolean {
+  let start = at;
+  while (json[start - 1] === BACKSLASH) start--;
+  return (at - start) % 2 === 1;
+}
+
+/** The place behind a number, `true`, `false` or `null`. */
+function endOfWord(json: Uint8Array, start: number): number {
+  let end = start;
+  while (end < json.length && isOfWord(json[end] as number)) end++;
+  return end;
+}
+
+function isOfWord(byte: number): boolean {
+  return byte > SPACE && byte !== COMMA && byte !== CLOSE_BRACE &&
+    byte !== CLOSE_BRACKET;
+}

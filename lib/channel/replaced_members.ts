@@ -1,0 +1,44 @@
+// Changes single members of a message and leaves every other byte as it came.
+
+import { Envelope } from "./envelope.ts";
+import { memberPlaces } from "./member_places.ts";
+import type { MemberPath } from "./member_places.ts";
+
+/** A member and the JSON text that takes the place of its value. */
+export interface Replacement {
+  readonly path: MemberPath;
+  readonly json: string;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The same message with other values for some members that are strings or numbers.
+ * Members it does not have are not added; of one that stands there twice, both are replaced.
+ */
+export function replacedMembers(
+  { bytes, relatesTo }: Envelope,
+  replacements: readonly Replacement[],
+): Envelope {
+  const paths = replacements.map(({ path }) => path);
+  const parts: Uint8Array[] = [];
+  let copied = 0;
+  for (const { path, start, end } of memberPlaces(bytes, paths)) {
+    const to = replacements.find((one) => one.path === path) as Replacement;
+    parts.push(bytes.subarray(copied, start), encoder.encode(to.json));
+    copied = end;
+  }
+  parts.push(bytes.subarray(copied));
+  return Envelope.read(joined(parts), relatesTo);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

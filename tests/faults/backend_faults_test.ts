@@ -1,0 +1,24 @@
+// Every fault of a backend, with every pair of transports, in every phase: nobody waits for ever, and nothing is left.
+
+import { after, describe, it } from "node:test";
+import { Ahead } from "../support/fault_ahead.ts";
+import { LIMIT, named, PAIRS } from "../support/world.ts";
+import { casesOf, nameOf, runCase } from "./fault_case.ts";
+import { FAULTS_OF_BACKENDS } from "./faults.ts";
+
+/** Each has a gateway and a server of its own. */
+const AT_A_TIME = 16;
+
+const cases = PAIRS.flatMap((pair) => casesOf(FAULTS_OF_BACKENDS, pair));
+const ahead = new Ahead(cases, runCase, AT_A_TIME);
+
+for (const pair of PAIRS) {
+  describe(`faults, ${named(pair)}`, () => {
+    after(() => ahead.settled());
+
+    for (const [index, one] of cases.entries()) {
+      if (one.pair !== pair) continue;
+      it(nameOf(one), LIMIT, () => ahead.outcome(index));
+    }
+  });
+}

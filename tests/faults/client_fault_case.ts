@@ -1,0 +1,63 @@
+// One case of the table: what a client does wrong in one phase, while another goes about its business.
+
+import { FaultBackend } from "../support/fault_backend.ts";
+import type { FaultPhase } from "../support/fault_backend.ts";
+import { faultClient } from "../support/fault_clients.ts";
+import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
+import { PAIRS } from "../support/world.ts";
+import type { Pair } from "../support/world.ts";
+import { assertBaseline } from "./baseline.ts";
+import type { ClientFaultRow } from "./client_fault_row.ts";
+import { ClientStage } from "./client_stage.ts";
+import { WHEN } from "./fault_case.ts";
+import { Onlooker } from "./onlooker.ts";
+
+/** A row for one pair of transports in one phase. */
+export interface ClientFaultCase {
+  readonly row: ClientFaultRow;
+  readonly pair: Pair;
+  readonly phase: FaultPhase;
+}
+
+/** All cases of a table, row by row. */
+export function clientCasesOf(
+  rows: readonly ClientFaultRow[],
+): ClientFaultCase[] {
+  return rows.flatMap((row) =>
+    PAIRS.filter(({ client }) => row.clients.includes(client))
+      .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
+  );
+}
+
+/** The name of a case's test. */
+export function clientNameOf({ row, pair, phase }: ClientFaultCase): string {
+  const { client, backend } = pair;
+  const who = client === "sse" ? "SSE client" : "Streamable HTTP client";
+  const { what, outcome } = row;
+  return `${who} · ${what} ${WHEN[phase]} · ${backend}: its session ${outcome}`;
+}
+
+/** Lets the client do it and sees to all that must hold; throws what does not. */
+export async function runClientCase(
+  { row, pair, phase }: ClientFaultCase,
+): Promise<void> {
+  await using backend = await FaultBackend.start(pair.backend);
+  const limits = row.limits ?? {};
+  await using gateway = await startGateway({ far: backend.entry() }, {
+    limits,
+  });
+  const target = { url: gateway.url, server: "far" };
+  const { alice: token, bob } = TOKENS;
+  await using onlooker = await Onlooker.begin(pair.client, {
+    ...target,
+    token: bob,
+  });
+  const newClient = (firstId: number) =>
+    faultClient(pair.client, { ...target, token, firstId });
+  await using client = newClient(0);
+  const cast = { row, backend, gateway, client, onlooker, newClient };
+  await new ClientStage(cast).play(phase);
+  await client.end();
+  await onlooker.end();
+  await assertBaseline(gateway, backend);
+}

@@ -1,0 +1,29 @@
+// Every fault of a client, with every pair of transports, in every phase: nobody else notices, and nothing is left.
+
+import { after, describe, it } from "node:test";
+import { Ahead } from "../support/fault_ahead.ts";
+import { LIMIT, named, PAIRS } from "../support/world.ts";
+import {
+  clientCasesOf,
+  clientNameOf,
+  runClientCase,
+} from "./client_fault_case.ts";
+import { FAULTS_OF_CLIENTS } from "./faults_of_clients.ts";
+
+/** Each has a gateway and a server of its own. */
+const AT_A_TIME = 16;
+
+// All pairs of a row come one after the other, so that what takes long in one is waited for once.
+const cases = clientCasesOf(FAULTS_OF_CLIENTS);
+const ahead = new Ahead(cases, runClientCase, AT_A_TIME);
+
+for (const pair of PAIRS) {
+  describe(`faults of clients, ${named(pair)}`, () => {
+    after(() => ahead.settled());
+
+    for (const [index, one] of cases.entries()) {
+      if (one.pair !== pair) continue;
+      it(clientNameOf(one), LIMIT, () => ahead.outcome(index));
+    }
+  });
+}

@@ -1,0 +1,137 @@
+// Plays a case of the table of clients through: what becomes of its session, of its calls, and of everyone else.
+
+import assert from "node:assert/strict";
+import type { FaultBackend, FaultPhase } from "../support/fault_backend.ts";
+import type { FaultClient } from "../support/fault_client.ts";
+import type { InProcessGateway } from "../support/in_process_gateway.ts";
+import type { ClientFaultRow } from "./client_fault_row.ts";
+import type { Onlooker } from "./onlooker.ts";
+import { assertMine, begin, reach, works } from "./phases_of_clients.ts";
+import type { UnderWay } from "./phases_of_clients.ts";
+
+/** What counts as at once. */
+const PROMPTLY_MS = 2_000;
+/** A session is over when its child is gone, which may take 5 s where it does not go by itself. */
+const LAST_CHILD_MS = 6_000;
+/** How long it may take until limits of 2 s for a call and 3 s for a session have ended both. */
+const RUN_OUT_MS = 8_000;
+/** The id of the first request of who begins anew. */
+const NEXT_ID = 2_000;
+/** The name of the token of the client. */
+const TOKEN = "alice";
+
+/** Everyone there is. */
+export interface ClientCast {
+  readonly row: ClientFaultRow;
+  readonly backend: FaultBackend;
+  readonly gateway: InProcessGateway;
+  readonly client: FaultClient;
+  readonly onlooker: Onlooker;
+  /** Makes another client with the same token; the journal of a server tells requests apart by their ids. */
+  newClient(firstId: number): FaultClient;
+}
+
+/** One case on its way. */
+export class ClientStage {
+  readonly #cast: ClientCast;
+  #underWay?: UnderWay;
+
+  constructor(cast: ClientCast) {
+    this.#cast = cast;
+  }
+
+  /** Plays the fault in a phase and what comes after it. */
+  async play(phase: FaultPhase): Promise<void> {
+    const { row, client, backend, gateway, onlooker } = this.#cast;
+    const { outcome, logs } = row;
+    if (outcome !== "runs out") onlooker.call();
+    this.#underWay = await reach(phase, client, backend);
+    await row.deed(client, phase);
+    const start = performance.now();
+    await onlooker.works();
+    if (logs) await gateway.logged(logs.msg, logs.fields);
+    await this.#after(phase, logs ? performance.now() : start);
+    await onlooker.works();
+  }
+
+  async #after(phase: FaultPhase, start: number): Promise<void> {
+    const { row, client, backend } = this.#cast;
+    switch (row.outcome) {
+      case "goes on":
+        if (phase === "connecting") await begin(client);
+        await works(client);
+        await this.#assertAnswered();
+        return this.#assertNotCancelled();
+      case "is there to come back to":
+        await works(client);
+        await this.#finish();
+        await works(client);
+        assert.equal(backend.count("initialize"), 2);
+        return this.#assertNotCancelled();
+      case "runs out":
+        return await this.#assertRunsOut(start);
+      case "is over":
+        return await this.#assertOver(phase, start);
+    }
+  }
+
+  /** Lets the server answer what is under way. */
+  async #finish(): Promise<void> {
+    for (const what of ["x/now", "x/release"]) {
+      assert.equal(await this.#cast.client.notify(what), 202);
+    }
+  }
+
+  async #assertAnswered(): Promise<void> {
+    if (!this.#underWay) return;
+    await this.#finish();
+    assertMine(await this.#underWay.told);
+  }
+
+  #assertNotCancelled(): void {
+    const lines = this.#cast.backend.journal;
+    assert.deepEqual(lines.filter((line) => line.startsWith("cancelled")), []);
+  }
+
+  /** A call that nobody waits for is not taken for cancelled: its own limit ends it, and then that of the session. */
+  async #assertRunsOut(start: number): Promise<void> {
+    const { gateway, backend } = this.#cast;
+    const { limit } = await gateway.logged("Session closed", {
+      token_name: TOKEN,
+    });
+    assert.equal(limit, "idle");
+    assertWithin(start, RUN_OUT_MS);
+    if (!this.#underWay) return this.#assertNotCancelled();
+    await backend.noted(`cancelled ${this.#underWay.id}`);
+  }
+
+  /** The session and its work end, and another can begin. */
+  async #assertOver(phase: FaultPhase, start: number): Promise<void> {
+    const { gateway, backend, client, newClient } = this.#cast;
+    await gateway.logText();
+    const opened = gateway.log.filter(({ msg, token_name }) =>
+      msg === "Session opened" && token_name === TOKEN
+    );
+    for (const { session } of opened) {
+      await gateway.logged("Session closed", { session });
+    }
+    const isChild = backend.transport === "stdio";
+    assertWithin(start, isChild ? LAST_CHILD_MS : PROMPTLY_MS);
+    await client.leave();
+    const { id, told } = this.#underWay ?? {};
+    const heard = await told;
+    assert.ok(heard === undefined || heard.message?.error);
+    // `initialize` must not be cancelled (S1125 `basic/utilities/cancellation` § Behavior Requirements).
+    if (phase === "initialising") this.#assertNotCancelled();
+    else if (id !== undefined) await backend.noted(`cancelled ${id}`);
+    await using next = newClient(NEXT_ID);
+    await begin(next);
+    await works(next);
+    await next.end();
+  }
+}
+
+function assertWithin(start: number, limitMs: number): void {
+  const took = performance.now() - start;
+  assert.ok(took < limitMs, `it took ${took} ms`);
+}

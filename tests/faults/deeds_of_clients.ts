@@ -1,0 +1,71 @@
+// What a client can do wrong.
+
+import assert from "node:assert/strict";
+import type { Leaving } from "../support/fault_client.ts";
+import { StreamableFaultClient } from "../support/fault_client_streamable.ts";
+import type { Deed } from "./client_fault_row.ts";
+
+/** How often a storm connects. */
+const STORM = 50;
+/** More than what all buffers on the way take, those of the system included. */
+const FLOOD_MIB = 24;
+
+/** The end of an HTTP+SSE session is the end of its connection, which takes a moment to be seen. */
+const NOTICED_MS = 2_000;
+
+/** Leaves without a word, before anything was said to it if there is no session yet. */
+export function leaves(how: Leaving): Deed {
+  return (client, phase) =>
+    phase === "connecting" ? client.knock(how) : client.leave(how);
+}
+
+/** Posts a text that is refused with an HTTP status. */
+export function posts(
+  text: string,
+  status: number,
+  headers?: Readonly<Record<string, string>>,
+): Deed {
+  return async (client) => {
+    const refused = await client.say(text, headers);
+    assert.equal(refused.status, status, await refused.text());
+  };
+}
+
+/** Posts half of a message, and leaves that connection. */
+export const leavesInMidBody: Deed = (client) =>
+  client.sayHalf('{"jsonrpc":"2.0","id":99,"method":"ping"');
+
+/** Asks for more than it takes, on the stream for what belongs to no call or on that of a call. */
+export const stopsReading: Deed = async (client, phase) => {
+  client.stopReading();
+  if (phase === "idle") return void await client.notify("x/flood", flood());
+  client.call("flood", flood()).catch(() => {
+    // It is not read.
+  });
+};
+
+/** Opens one GET stream more. */
+export const listensAgain: Deed = async (client) => {
+  assert.ok(client instanceof StreamableFaultClient);
+  await client.listen();
+  await client.notify("x/speak", { level: "info", data: "once" });
+  await client.hears("notifications/message");
+};
+
+/** Opens and drops streams. */
+export const storms: Deed = (client) => client.storm(STORM);
+
+/** Ends its session and goes on with it, until it is told that there is none. */
+export const goesOnAfterTheEnd: Deed = async (client) => {
+  await client.end();
+  const deadline = performance.now() + NOTICED_MS;
+  let statuses = await client.statuses();
+  while (statuses.includes(202) && performance.now() < deadline) {
+    statuses = await client.statuses();
+  }
+  assert.deepEqual(statuses, statuses.map(() => 404));
+};
+
+function flood() {
+  return { mib: FLOOD_MIB };
+}

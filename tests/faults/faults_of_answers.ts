@@ -1,0 +1,81 @@
+// What can go wrong with the answers of a server over Streamable HTTP.
+
+import { BEFORE_USE, BROKEN } from "./fault_row.ts";
+import type { FaultRow } from "./fault_row.ts";
+
+const UNANSWERED =
+  /^Server "far" ended its HTTP answer without answering the request/;
+
+/** Over Streamable HTTP. */
+export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
+  {
+    what: "answers with an HTML page",
+    backends: ["streamable-http"],
+    phases: [...BEFORE_USE, "calling"],
+    order: { do: "html" },
+    hit: "one",
+    fault: "backend_protocol",
+    text: /^Server "far" answered with text\/html instead of MCP/,
+    after: "goes on",
+  },
+  {
+    what: "cuts its answer in the middle",
+    backends: ["streamable-http"],
+    phases: [...BEFORE_USE, "calling"],
+    order: { do: "cut" },
+    hit: "one",
+    fault: "backend_unavailable",
+    text: BROKEN,
+    after: "goes on",
+  },
+  {
+    what: "cuts its answer in the middle of an event",
+    backends: ["streamable-http"],
+    phases: ["streaming"],
+    order: { do: "cut" },
+    hit: "one",
+    fault: "backend_unavailable",
+    text: BROKEN,
+    after: "goes on",
+  },
+  {
+    what: "drops the connection",
+    backends: ["streamable-http"],
+    phases: [...BEFORE_USE, "calling"],
+    order: { do: "drop" },
+    hit: "one",
+    fault: "backend_unavailable",
+    text: BROKEN,
+    after: "goes on",
+  },
+  {
+    what: "drops the stream of an answer",
+    backends: ["streamable-http"],
+    phases: ["streaming"],
+    order: { do: "drop" },
+    hit: "one",
+    fault: "backend_unavailable",
+    text: BROKEN,
+    after: "goes on",
+  },
+  {
+    what: "drops its standalone stream",
+    backends: ["streamable-http"],
+    phases: ["idle"],
+    order: { do: "dropStandalone" },
+    hit: "none",
+    fault: "backend_unavailable",
+    text: BROKEN,
+    after: "goes on",
+  },
+  {
+    what: "ends its answer without answering",
+    backends: ["streamable-http"],
+    phases: ["streaming"],
+    order: { do: "close" },
+    hit: "one",
+    fault: "backend_protocol",
+    text: UNANSWERED,
+    after: "goes on",
+  },
+];

@@ -1,0 +1,154 @@
+// What can go wrong with a client, as one table: a new fault is one row.
+
+import type { ClientFaultRow } from "./client_fault_row.ts";
+import {
+  goesOnAfterTheEnd,
+  leaves,
+  leavesInMidBody,
+  listensAgain,
+  posts,
+  stopsReading,
+  storms,
+} from "./deeds_of_clients.ts";
+import { BEFORE_USE, IN_USE } from "./fault_row.ts";
+
+const BOTH = ["sse", "streamable-http"] as const;
+const NOT_WHILE_ANSWERED = ["connecting", ...IN_USE] as const;
+const PING = '{"jsonrpc":"2.0","id":99,"method":"ping"}';
+
+/** Limits that end soon what nobody is there for. */
+const SOON = { request: "2s", idle: "3s" };
+/** Limits that a flood soon reaches. */
+const NARROW = { streamBuffer: "256KiB", sessionBuffer: "1MiB" };
+
+/** A client that is gone: over HTTP+SSE its session was its stream; over Streamable HTTP it may come back. */
+const DEPARTURES: readonly ClientFaultRow[] =
+  (["destroy", "half-close"] as const).flatMap((how) => {
+    const what = how === "destroy"
+      ? "vanishes"
+      : "closes its side of its connections";
+    const deed = leaves(how);
+    return [
+      { what, clients: BOTH, phases: BEFORE_USE, deed, outcome: "is over" },
+      { what, clients: ["sse"], phases: IN_USE, deed, outcome: "is over" },
+      {
+        what,
+        clients: ["streamable-http"],
+        phases: IN_USE,
+        deed,
+        limits: SOON,
+        outcome: "runs out",
+      },
+      {
+        what: `${what} and comes back`,
+        clients: ["streamable-http"],
+        phases: IN_USE,
+        deed,
+        outcome: "is there to come back to",
+      },
+    ] as const;
+  });
+
+function refused(fault: string, more: Readonly<Record<string, unknown>> = {}) {
+  return { msg: "Request refused", fields: { fault, ...more } };
+}
+
+const RUBBISH: readonly ClientFaultRow[] = ([
+  {
+    what: "sends what is not JSON",
+    deed: posts("GET / HTTP/1.1", 400),
+    logs: refused("unparsable_message"),
+  },
+  {
+    what: "sends JSON that is not JSON-RPC",
+    deed: posts('{"jsonrpc":"1.0","id":99}', 400),
+    logs: refused("invalid_message"),
+  },
+  {
+    what: "sends a message as plain text",
+    deed: posts(PING, 415, { "content-type": "text/plain" }),
+    logs: refused("unsupported_media_type"),
+  },
+  {
+    what: "sends a message that is too large",
+    deed: posts(`${PING}${" ".repeat(4 * 1024)}`, 413),
+    limits: { clientMessage: "4KiB" },
+    logs: refused("message_too_large", { limit: "clientMessage" }),
+  },
+  {
+    what: "leaves in the middle of a message",
+    deed: leavesInMidBody,
+    logs: refused("client_gone"),
+  },
+] as const).map((row) => ({
+  ...row,
+  clients: BOTH,
+  phases: NOT_WHILE_ANSWERED,
+  outcome: "goes on",
+}));
+
+const CUT = {
+  msg: "Stream cut",
+  fields: { reason: "the client stopped reading" },
+} as const;
+
+const STALLS: readonly ClientFaultRow[] = [
+  {
+    what: "stops reading its stream",
+    clients: ["sse"],
+    phases: ["idle", "streaming"],
+    deed: stopsReading,
+    limits: NARROW,
+    logs: CUT,
+    outcome: "is over",
+  },
+  {
+    what: "stops reading its streams",
+    clients: ["streamable-http"],
+    phases: ["idle", "streaming"],
+    deed: stopsReading,
+    limits: NARROW,
+    logs: CUT,
+    outcome: "can be ended",
+  },
+];
+
+/** Those that the gateway notices without waiting. */
+export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
+  ...DEPARTURES,
+  ...RUBBISH,
+  {
+    what: "opens a second GET stream",
+    clients: ["streamable-http"],
+    phases: IN_USE,
+    deed: listensAgain,
+    outcome: "goes on",
+  },
+  {
+    what: "goes on with a session that it has ended",
+    clients: BOTH,
+    phases: IN_USE,
+    deed: goesOnAfterTheEnd,
+    outcome: "is over",
+  },
+  {
+    what: "opens and drops fifty streams",
+    clients: BOTH,
+    phases: ["connecting"],
+    deed: storms,
+    outcome: "is over",
+  },
+  {
+    what: "opens and drops fifty streams",
+    clients: ["streamable-http"],
+    phases: IN_USE,
+    deed: storms,
+    outcome: "goes on",
+  },
+];
+
+/** The table; what takes longest is first. */
+export const FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
+  ...STALLS,
+  ...QUICK_FAULTS_OF_CLIENTS,
+];

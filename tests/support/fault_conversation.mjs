@@ -1,0 +1,165 @@
+// One session of a fault server: a well-behaved MCP server but for what its orders say.
+
+import process from "node:process";
+import { dieIfOrdered } from "./fault_orders.mjs";
+
+/** The size of one notification of a flood. */
+const FLOOD_BYTES = 256 * 1024;
+
+/**
+ * What it does with a message:
+ * - `initialize`: answers, or does what is ordered for `initialising`;
+ * - `tools/call` of `echo`: answers with what it knows of its session; `wait`: answers once told to by `x/release`;
+ *   `fault`: answers like `echo`, or does what is ordered for `calling` as soon as a `wait` is under way;
+ *   `stream`: says progress, and on `x/now` does what is ordered for `streaming`, or answers like `echo`;
+ *   `flood`: says far more than fits into any buffer, and answers;
+ * - the notification `x/idle`: does what is ordered for `idle`; `x/speak`: says `notifications/message` to nobody's
+ *   call; `x/flood`: says it far more often than fits into any buffer.
+ *
+ * A reply is the way back for one message: `accept()` takes a notification, `hold()` a request that is answered
+ * later; `say(message, "more" | "last")` says something on it, `sayAside(message)` where it belongs to no request;
+ * `misbehave(order)` does what only its transport can do wrong.
+ */
+export class Conversation {
+  #orders;
+  #client;
+  #initialized = false;
+  #waiting = [];
+  #onWait = () => {};
+  #onNow = () => {};
+
+  constructor(orders) {
+    this.#orders = orders;
+  }
+
+  hear(message, reply) {
+    if (message.id === undefined) this.#notified(message, reply);
+    else if (message.method === "initialize") this.#greet(message, reply);
+    else if (message.method === "tools/call") this.#call(message, reply);
+    else reply.say(answer(message, {}), "last");
+  }
+
+  #notified({ method, params }, reply) {
+    const order = method === "x/idle" && this.#orders.take("idle");
+    if (order) return this.#obey(order, reply);
+    reply.accept();
+    if (method === "notifications/initialized") this.#initialized = true;
+    if (method === "notifications/cancelled") {
+      this.#orders.note(`cancelled ${params.requestId}`);
+    }
+    if (method === "x/now") this.#onNow();
+    if (method === "x/speak") this.#speak(params, reply);
+    if (method === "x/flood") this.#floodAside(params, reply);
+    if (method === "x/release") this.#release();
+  }
+
+  #greet(message, reply) {
+    this.#orders.note("initialize");
+    this.#client = message.params.clientInfo.name;
+    const order = this.#orders.take("initialising");
+    if (order) return this.#obey(order, reply);
+    reply.say(answer(message, hello(message.params)), "last");
+  }
+
+  #call(message, reply) {
+    const { name, arguments: given } = message.params;
+    this.#orders.note(`${name} ${given?.nonce}`);
+    switch (name) {
+      case "wait":
+        reply.hold();
+        this.#waiting.push({ message, reply });
+        return this.#onWait();
+      case "fault":
+        return this.#fault(message, reply);
+      case "stream":
+        return this.#stream(message, reply);
+      case "flood":
+        return this.#flood(message, reply);
+      default:
+        reply.say(this.#echo(message), "last");
+    }
+  }
+
+  #fault(message, reply) {
+    if (!this.#orders.has("calling")) {
+      return reply.say(this.#echo(message), "last");
+    }
+    const doIt = () => {
+      this.#onWait = () => {};
+      const order = this.#orders.take("calling");
+      const { nonce } = message.params.arguments;
+      if (order.do === "forget") this.#orders.note(`refused fault ${nonce}`);
+      this.#obey(order, reply);
+    };
+    if (this.#waiting.length > 0) doIt();
+    else this.#onWait = doIt;
+  }
+
+  #stream(message, reply) {
+    this.#onNow = () => {
+      const order = this.#orders.take("streaming");
+      if (order) return this.#obey(order, reply);
+      reply.say(this.#echo(message), "last");
+    };
+    const { progressToken } = message.params._meta;
+    const params = { progressToken, progress: 1 };
+    reply.say(notice("notifications/progress", params), "more");
+  }
+
+  #speak(params, reply) {
+    return reply.sayAside(notice("notifications/message", params));
+  }
+
+  async #floodAside({ mib }, reply) {
+    const data = "x".repeat(FLOOD_BYTES);
+    for (let said = 0; said < mib * 1024 * 1024; said += FLOOD_BYTES) {
+      await this.#speak({ level: "info", data }, reply);
+    }
+  }
+
+  async #flood(message, reply) {
+    const { progressToken } = message.params._meta;
+    const text = "x".repeat(FLOOD_BYTES);
+    const params = { progressToken, progress: 1, message: text };
+    const { mib } = message.params.arguments;
+    for (let said = 0; said < mib * 1024 * 1024; said += FLOOD_BYTES) {
+      await reply.say(notice("notifications/progress", params), "more");
+    }
+    reply.say(this.#echo(message), "last");
+  }
+
+  #release() {
+    for (const { message, reply } of this.#waiting.splice(0)) {
+      reply.say(this.#echo(message), "last");
+    }
+  }
+
+  #obey(order, reply) {
+    dieIfOrdered(order);
+    reply.misbehave(order);
+  }
+
+  #echo(message) {
+    const { pid } = process;
+    const client = this.#client;
+    const initialized = this.#initialized;
+    const about = { content: [], pid, client, initialized };
+    return answer(message, about);
+  }
+}
+
+function hello({ protocolVersion }) {
+  return {
+    protocolVersion,
+    capabilities: { tools: { listChanged: true }, resources: {} },
+    serverInfo: { name: "fault", version: "1.0.0" },
+  };
+}
+
+function answer({ id }, result) {
+  return { jsonrpc: "2.0", id, result };
+}
+
+function notice(method, params) {
+  return { jsonrpc: "2.0", method, params };
+}
