@@ -21,6 +21,7 @@ export class HttpSession {
   readonly #url: URL;
   #id?: string;
   #revision?: string;
+  #isLost = false;
 
   constructor(peer: HttpPeer, url: URL, maxBytes: number) {
     this.maxBytes = maxBytes;
@@ -41,12 +42,14 @@ export class HttpSession {
   /**
    * Posts one message. A request throws `SessionLost` when the backend no longer knows
    * the session; a notification that finds it out leaves that to the next request,
-   * which is then provably not run.
+   * which is then provably not run. Nothing is posted any more once a request has found it.
    */
   async post(
     { head, bytes }: Envelope,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
+    const request = head.kind === "request" ? head.id as RequestId : undefined;
+    if (this.#isLost) throw sessionLost(this.name, request);
     const known = this.#id !== undefined;
     const answer = await this.#peer.request({
       method: "POST",
@@ -59,8 +62,8 @@ export class HttpSession {
       body: bytes,
       signal,
     });
-    if (known && head.kind === "request") {
-      await this.refuseIfOver(answer, head.id as RequestId);
+    if (known && request !== undefined) {
+      await this.refuseIfOver(answer, request);
     }
     this.#id ??= answer.header(HEADERS.sessionId);
     return answer;
@@ -82,14 +85,14 @@ export class HttpSession {
   /** Throws `SessionLost` on a 404, which says that the session is over and `request` was not read. */
   async refuseIfOver(answer: HttpAnswer, request?: RequestId): Promise<void> {
     if (answer.status !== NOT_FOUND || this.#id === undefined) return;
-    this.#id = undefined;
+    this.#isLost = true;
     await answer.discard();
     throw sessionLost(this.name, request);
   }
 
   /** Tells the backend that the session is over, if it gave it an id; what it answers only matters to the log. */
   async end(log: Log): Promise<void> {
-    if (this.#id === undefined) return;
+    if (this.#id === undefined || this.#isLost) return;
     const request = {
       method: "DELETE",
       url: this.#url,

@@ -171,13 +171,17 @@ export class StreamableHttpChannel implements Channel {
   }
 
   async #fail(id: RequestId, error: unknown): Promise<void> {
+    // The session is over for everyone, whoever found it out.
+    if (error instanceof SessionLost) return this.#mailbox.break(error);
     // Cancelled, answered elsewhere, or the channel was closed: nobody waits.
     if (!this.#requests.settle(id)) return;
     const reason = asGatewayError(error);
-    const breaks = reason instanceof SessionLost ||
-      (reason instanceof WrongTransport && this.#onWrongTransport === "break");
-    if (breaks) this.#mailbox.break(reason);
-    else await this.#pass(Envelope.failure(id, reason));
+    if (
+      reason instanceof WrongTransport && this.#onWrongTransport === "break"
+    ) {
+      return this.#mailbox.break(reason);
+    }
+    await this.#pass(Envelope.failure(id, reason));
   }
 
   async #notify(envelope: Envelope): Promise<void> {

@@ -105,6 +105,32 @@ describe("a Streamable HTTP session", () => {
   });
 
   it(
+    "is over also when nobody waits for the request that found it out",
+    SLOW,
+    async () => {
+      const refuse = Promise.withResolvers<void>();
+      await using server = await serveStreamable({
+        ask: async (response) => {
+          await refuse.promise;
+          answerJson(response, 404, { error: "gone" });
+        },
+        "notifications/cancelled": (response) => {
+          response.writeHead(202).end();
+          refuse.resolve();
+        },
+      });
+      await using client = await begin(server);
+      await client.send({ id: 1, method: "ask" });
+      const params = { requestId: 1 };
+      await client.send({ method: "notifications/cancelled", params });
+      const gone = { fault: "backend_unavailable" };
+      await assert.rejects(client.next(), gone);
+      // Without the id it would reach a session that nobody has begun.
+      await assert.rejects(client.send({ id: 2, method: "ask" }), gone);
+    },
+  );
+
+  it(
     "is ended within bounds when the backend does not answer the DELETE",
     SLOW,
     async () => {
