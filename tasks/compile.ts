@@ -13,7 +13,8 @@ const BUN = join("node_modules", "bun", "bin", "bun.exe");
  * What every executable is built with. `--splitting` keeps apart what single commands load: without it all of it is
  * read at every start, which takes twice as long. `--bytecode` needs `--format=esm` where there is `await` at top
  * level. Without the two `--no-compile-autoload` flags an executable takes variables from a `.env` and runs the code of
- * a `bunfig.toml` that lie in the folder in which it is started.
+ * a `bunfig.toml` that lie in the folder in which it is started. The header may have twice of what `proxy.limits.headers`
+ * allows at most: so it is the gateway that refuses it, with a reason.
  */
 const FLAGS = [
   "--compile",
@@ -24,7 +25,7 @@ const FLAGS = [
   "--sourcemap",
   "--no-compile-autoload-dotenv",
   "--no-compile-autoload-bunfig",
-  "--compile-exec-argv=--max-http-header-size=65536",
+  "--compile-exec-argv=--max-http-header-size=131072",
 ];
 
 /** What to build. */
