@@ -4,6 +4,7 @@ import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import type { Envelope } from "./envelope.ts";
+import { requestIdOf } from "./named_ids.ts";
 
 /** What the ledger says of a message that is about to cross. */
 export type Verdict =
@@ -76,9 +77,8 @@ export class Ledger {
 
   /** A cancelled request is answered no more. */
   #cancel(envelope: Envelope): void {
-    const id = envelope.message().params?.requestId;
-    if (typeof id !== "string" && typeof id !== "number") return;
-    if (!this.isCancellable(id)) return;
+    const id = requestIdOf(envelope);
+    if (id === undefined || !this.isCancellable(id)) return;
     const key = idKey(id);
     this.#open.delete(key);
     this.#cancelled.add(key);

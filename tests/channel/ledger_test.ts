@@ -45,6 +45,18 @@ describe("a ledger", () => {
     assert.equal(ledger.size, LIMIT);
   });
 
+  it("takes back the one that is meant, also where a number would be rounded to another", () => {
+    const ledger = new Ledger(LIMIT);
+    const read = (text: string) =>
+      Envelope.read(new TextEncoder().encode(`{"jsonrpc":"2.0",${text}}`));
+    for (const id of ["9007199254740993", "9007199254740992"]) {
+      ledger.asked(read(`"id":${id},"method":"tools/call"`));
+    }
+    const params = '{"requestId":9007199254740993}';
+    ledger.asked(read(`"method":"notifications/cancelled","params":${params}`));
+    assert.deepEqual(ledger.ids(), [9007199254740992n]);
+  });
+
   it("expects no answer to a cancelled request, and is not surprised by one", () => {
     const ledger = new Ledger(LIMIT);
     ledger.asked(ask(1));
