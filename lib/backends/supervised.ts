@@ -148,7 +148,14 @@ class SupervisedChannel implements Channel {
     ].map((envelope) => this.#out.put(envelope));
     this.#bury(life, reason);
     if (reason.fault === "backend_changed") this.#break(reason, told);
-    else if (refused) void this.#start().sendAgain(refused);
+    else if (refused) this.#sendAgain(refused);
+  }
+
+  /** What it would change is agreed on when the next life has answered it. */
+  #sendAgain(refused: Envelope): void {
+    const next = this.#start();
+    this.#agreement.said(refused);
+    void next.sendAgain(refused);
   }
 
   /** The session cannot go on; first the client hears all that it is to be told. */

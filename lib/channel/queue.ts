@@ -14,7 +14,8 @@ export class Queue<T> implements AsyncIterable<T> {
   readonly #limit: number;
   readonly #weigh: (item: T) => number;
   readonly #memory?: Memory;
-  #items: T[] = [];
+  /** Those before `#next` were handed out. */
+  #items: (T | undefined)[] = [];
   #next = 0;
   #weight = 0;
   #ended = false;
@@ -87,7 +88,7 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /** Ends at once: what waits is thrown away and returned. */
   drop(): T[] {
-    const dropped = this.#items.slice(this.#next);
+    const dropped = this.#items.slice(this.#next) as T[];
     this.#clear();
     this.#reason = undefined;
     this.end();
@@ -114,9 +115,14 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   #shift(): T {
-    const item = this.#items[this.#next++];
+    const item = this.#items[this.#next] as T;
+    // What was handed out is not to be held on to by a queue that is never empty.
+    this.#items[this.#next++] = undefined;
     this.#account(-this.#weigh(item));
-    if (this.#next === this.#items.length) this.#clear();
+    if (this.#next * 2 >= this.#items.length) {
+      this.#items.splice(0, this.#next);
+      this.#next = 0;
+    }
     return item;
   }
 

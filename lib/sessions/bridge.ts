@@ -166,10 +166,14 @@ async function settle(
 ): Promise<void> {
   const why = end.error ?? leaving(end.by);
   for (const id of client.open.ids()) {
-    if (client.open.isCancellable(id)) {
+    const isCancellable = client.open.isCancellable(id);
+    const failure = Envelope.failure(id, why);
+    // The backend may have answered it meanwhile, and must not from now on.
+    if (client.open.answered(failure) !== "pass") continue;
+    if (isCancellable) {
       await attempt(backend, cancellation(id, "the client left"));
     }
-    await attempt(client, Envelope.failure(id, why));
+    await attempt(client, failure);
   }
   for (const id of backend.open.ids()) {
     await attempt(client, cancellation(id, "the server left"));

@@ -66,7 +66,8 @@ export class Session<C extends ClientChannel = ClientChannel> {
 
   /** How long nothing has happened, in milliseconds; 0 while a stream is open or a call under way. */
   idleMs(now: number): number {
-    return this.channel.busy ? 0 : now - this.#lastUse;
+    if (this.channel.busy) this.#lastUse = now;
+    return now - this.#lastUse;
   }
 
   /** Joins the two sides in the background. */

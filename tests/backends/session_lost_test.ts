@@ -146,6 +146,24 @@ describe("a backend that has lost its session", () => {
     await client.channel.close();
   });
 
+  it("is told to restore what was agreed on by the request that was sent again", async () => {
+    const { client, first, lives } = await begin();
+    const params = { uri: "a:" };
+    await client.send({ id: 1, method: "resources/subscribe", params });
+    first.leave(lost(1));
+    const second = await nextLife(lives, 2);
+    assert.equal((await second.hear())?.id, 1);
+    second.say({ id: 1, result: {} });
+    assert.equal((await client.next()).head.id, 1);
+    await client.send({ id: 2, method: "x/refused" });
+    second.leave(lost(2));
+    const third = await nextLife(lives, 3);
+    const restored = await third.hear();
+    assert.equal(restored?.method, "resources/subscribe");
+    assert.deepEqual(restored?.params, params);
+    await client.channel.close();
+  });
+
   it("holds nothing of a request that was answered or cancelled", async () => {
     const { client, context, first } = await begin();
     const before = context.memory.used;

@@ -1,6 +1,7 @@
 // The bounded queue every buffer is made of.
 
 import assert from "node:assert/strict";
+import process from "node:process";
 import { describe, it } from "node:test";
 import { Queue } from "../../lib/channel/queue.ts";
 
@@ -24,6 +25,22 @@ describe("a queue", () => {
     assert.ok(queue.push(500));
     assert.equal(queue.push(1), false);
     assert.equal(queue.weight, 509);
+  });
+
+  it("does not hold on to what it has handed out, though it is never empty", async () => {
+    const MIB = 1024 * 1024;
+    const queue = new Queue<Uint8Array>(4 * MIB, ({ length }) => length);
+    // Filled, so that it is memory and not a promise of some.
+    const push = () => queue.push(new Uint8Array(MIB).fill(1));
+    push();
+    const before = process.memoryUsage().rss;
+    for (let count = 0; count < 1_000; count++) {
+      push();
+      await queue.next();
+    }
+    assert.equal(queue.weight, MIB);
+    const grownMib = (process.memoryUsage().rss - before) / MIB;
+    assert.ok(grownMib < 400, `${grownMib} MiB`);
   });
 
   it("weighs nothing once it is emptied", async () => {

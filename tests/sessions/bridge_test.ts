@@ -62,6 +62,28 @@ describe("a bridge", () => {
     await end;
   });
 
+  it("answers each request once, also where the backend answers what was cancelled", async () => {
+    const { client, backend, end } = join();
+    for (const id of [1, 2]) client.say({ id, method: "tools/call" });
+    await backend.hear();
+    await backend.hear();
+    client.leave(new GatewayError("shutting_down", "The gateway stops"));
+    for (
+      let heard = await backend.hear();
+      heard;
+      heard = await backend.hear()
+    ) {
+      const id = heard.params?.requestId as number;
+      backend.say({ id, error: { code: 0, message: "cancelled" } });
+    }
+    await end;
+    const answered: unknown[] = [];
+    for (let told = await client.hear(); told; told = await client.hear()) {
+      answered.push(told.id);
+    }
+    assert.deepEqual(answered, [1, 2]);
+  });
+
   it("answers what the client still waits for when the backend dies, with the reason", async () => {
     const { client, backend, end } = join();
     client.say({ id: 1, method: "tools/call" });

@@ -10,32 +10,47 @@ import { openContext } from "../support/open_context.ts";
 
 class MemoryClient extends MemoryChannel {
   readonly revision = undefined;
-  readonly busy = false;
+  busy = false;
   readonly openCalls = 0;
   hangUp(): void {
     this.leave();
   }
 }
 
+function sessionWith(
+  channel: MemoryClient,
+  behind: MemoryChannel,
+  lines: LogLine[],
+): Session {
+  const { principal, limits, memory } = openContext();
+  return new Session({
+    id: "session id",
+    owner: principal,
+    limits,
+    memory,
+    transport: "streamable-http",
+    backend: { name: "broken", open: () => Promise.resolve(behind) },
+    channel,
+    log: logInto(lines),
+  });
+}
+
 describe("a session", () => {
+  it("is idle from the end of its last stream on, not from its last message", () => {
+    const channel = new MemoryClient();
+    const session = sessionWith(channel, new MemoryChannel(), []);
+    const start = Date.now();
+    channel.busy = true;
+    assert.equal(session.idleMs(start + 7_200_000), 0);
+    channel.busy = false;
+    assert.equal(session.idleMs(start + 7_201_000), 1_000);
+  });
+
   it("says in the log where an unforeseen error was, and nothing of it to the client", async () => {
     const lines: LogLine[] = [];
     const channel = new MemoryClient();
     const behind = new MemoryChannel();
-    const { principal, limits, memory } = openContext();
-    const session = new Session({
-      id: "session id",
-      owner: principal,
-      limits,
-      memory,
-      transport: "streamable-http",
-      backend: {
-        name: "broken",
-        open: () => Promise.resolve(behind),
-      },
-      channel,
-      log: logInto(lines),
-    });
+    const session = sessionWith(channel, behind, lines);
     session.start();
     channel.say({ id: 1, method: "initialize" });
     await behind.hear();

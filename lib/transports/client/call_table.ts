@@ -122,8 +122,9 @@ export class CallTable {
   close(reason: GatewayError): void {
     for (const { id, route } of this.#calls.values()) {
       route.answer(Envelope.failure(id, reason));
-      route.close();
     }
+    // Not before: several calls may share a route.
+    for (const { route } of this.#calls.values()) route.close();
     this.#calls.clear();
     this.#byToken.clear();
     this.#kept.close();

@@ -47,6 +47,22 @@ describe("what a Streamable HTTP client does not take", () => {
     await session.channel.close();
   });
 
+  for (const form of ["json", "events"] as const) {
+    it(`a batch that was never carried on is answered at the end of the session, each of its requests (${form})`, async () => {
+      const session = await ChannelClient.agreedOn("2025-03-26");
+      const batch = [{ id: 1, method: "x" }, { id: 2, method: "y" }];
+      const posted = session.post(batch, form);
+      await session.channel.close();
+      const response = await posted;
+      assert.equal(response.status, 200);
+      const answers = form === "json"
+        ? await response.json()
+        : await new EventReader(response).rest();
+      const ids = answers.map(({ id }: { id: number }) => id);
+      assert.deepEqual(ids, [1, 2]);
+    });
+  }
+
   it("a request of the server that no stream takes in time is answered for the client", async () => {
     const session = await ChannelClient.agreedOn("2025-11-25");
     await session.channel.send(envelope({ id: "q", method: "roots/list" }));
