@@ -21,6 +21,7 @@ let watchingExit = false;
 /** The group that a child spawned with `detached: HAS_PROCESS_GROUPS` leads. */
 export class ProcessGroup {
   readonly #leader: number;
+  readonly #since = performance.now();
 
   /** Killed with the gateway from now until `release()`. */
   constructor(leader: number) {
@@ -65,7 +66,8 @@ export class ProcessGroup {
     } catch {
       return false; // As in `signal()`.
     }
-    return process.platform !== "linux" || hasRunningMember(this.#leader);
+    return process.platform !== "linux" ||
+      hasRunningMember(this.#leader, this.#since);
   }
 }
 

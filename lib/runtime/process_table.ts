@@ -8,16 +8,40 @@ export interface RunningProcess {
   readonly group: number;
 }
 
+/** How long a look at all processes serves everyone who asks: it takes milliseconds in which nothing else is done. */
+const FRESH_MS = 40;
+
+let last: { readonly at: number; readonly groups: ReadonlySet<number> } = {
+  at: -Infinity,
+  groups: new Set(),
+};
+
 /**
  * Whether a group has a member that is more than a zombie. In a container whose first
  * process does not reap orphans they stay for ever, and `kill(-group, 0)` finds them.
+ *
+ * @param since when the group was begun, as `performance.now()` has it: an older look knows nothing of it
  */
-export function hasRunningMember(group: number): boolean {
+export function hasRunningMember(group: number, since: number): boolean {
+  const now = performance.now();
+  const isFresh = now - last.at < FRESH_MS && last.at > since;
+  if (!isFresh) {
+    const groups = runningGroups();
+    if (!groups) return true;
+    last = { at: now, groups };
+  }
+  return last.groups.has(group);
+}
+
+function runningGroups(): Set<number> | undefined {
   const pids = processIds();
-  return pids === undefined || pids.some((pid) => {
-    const [state, , memberOf] = statOf(pid);
-    return memberOf === String(group) && state !== "Z" && state !== "X";
-  });
+  if (!pids) return undefined;
+  const groups = new Set<number>();
+  for (const pid of pids) {
+    const [state, , group] = statOf(pid);
+    if (state !== "Z" && state !== "X") groups.add(Number(group));
+  }
+  return groups;
 }
 
 /** The processes that have `mark` in the environment they were started with; a zombie has none. */

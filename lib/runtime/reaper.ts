@@ -79,16 +79,31 @@ export class Reaper {
     const ending = this.#process;
     if (!ending) return;
     const exited = new Promise((resolve) => ending.once("exit", resolve));
-    ending.stdin.end("done;\n");
+    ending.stdin?.end("done;\n");
     await within(exited, limitMs);
   }
 
   #start(): void {
     clearTimeout(this.#retry);
     const began = performance.now();
+    const started = this.#spawn();
+    this.#process = started;
+    const lost = (reason: string) => this.#lost(started, began, reason);
+    started.once("error", ({ message }) => lost(message));
+    started.once("exit", (code, signal) => lost(signal ?? `exit code ${code}`));
+    // Where the system has no room for another process there is no pipe either; `error` tells.
+    if (started.pid === undefined) return;
+    started.stdin.on("error", () => {
+      // It has died: `exit` tells.
+    });
+    started.unref();
+    this.#tell([...this.#groups].map(watch).join(""));
+  }
+
+  #spawn(): ReaperProcess {
     // The mark is not told by the pipe: this process may die before that is written.
     const { command, args } = thisProgram([REAPER_COMMAND, this.#mark]);
-    const started = spawn(command, [...args], {
+    return spawn(command, [...args], {
       stdio: ["pipe", "ignore", "ignore"],
       env: bareEnvironment(),
       cwd: parse(process.execPath).root,
@@ -96,16 +111,6 @@ export class Reaper {
       detached: true,
       windowsHide: true,
     });
-    started.once("error", (error) => this.#lost(started, began, error.message));
-    started.once("exit", (code, signal) => {
-      this.#lost(started, began, signal ?? `exit code ${code}`);
-    });
-    started.stdin.on("error", () => {
-      // It has died: `exit` tells.
-    });
-    started.unref();
-    this.#process = started;
-    this.#tell([...this.#groups].map(watch).join(""));
   }
 
   #lost(lost: ReaperProcess, began: number, reason: string): void {

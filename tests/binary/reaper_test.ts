@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { after, describe, it } from "node:test";
@@ -32,6 +33,8 @@ const GONE_LIMIT_MS = 7_000;
 const DROPPED_LIMIT_MS = 2_000;
 const BACK_LIMIT_MS = 5_000;
 const LIMIT = { timeout: 40_000 };
+/** File descriptors of a gateway that is to run out of them. */
+const FEW_FILES = 64;
 const ON_LINUX = process.platform === "linux";
 
 let count = 0;
@@ -278,6 +281,50 @@ describe("the reaper", () => {
     await gateway.stop("SIGKILL");
     await client;
   });
+
+  it(
+    "is missed without harm while file descriptors have run out, and replaced then",
+    LIMIT,
+    async () => {
+      if (!ON_LINUX) return;
+      const sleep = ownSleep();
+      const shell = { command: "sh", args: ["-c", `exec ${sleep}`] };
+      const few = [
+        "sh",
+        "-c",
+        `ulimit -n ${FEW_FILES}; exec "$0" "$@"`,
+      ] as const;
+      await using gateway = await startGateway({
+        config: configWith({ shell }),
+        command: [...few, ...commandOf("binary")],
+      });
+      const client = begin(gateway);
+      await hasStarted(sleep);
+      const first = await reaperOf(gateway);
+      const { port } = new URL(gateway.url);
+      const sockets = Array.from({ length: FEW_FILES }, () => {
+        const socket = connect(Number(port), "127.0.0.1");
+        return socket.on("error", () => {});
+      });
+      const files = () => readdirSync(`/proc/${gateway.child.pid}/fd`).length;
+      await once(files, (count) => count >= FEW_FILES);
+      process.kill(first, "SIGKILL");
+      await gateway.logged("Reaper lost; another one is started");
+      // The next attempt is made a second later, and fails as well.
+      await once(
+        () => gateway.logs().split("Reaper lost").length,
+        (parts) => parts > 2,
+      );
+      for (const socket of sockets) socket.destroy();
+      await once(
+        () => reapersOf(gateway),
+        ([next]) => (next ?? first) !== first,
+      );
+      await gateway.stop("SIGKILL");
+      await client;
+      await allGone(sleep);
+    },
+  );
 
   it(
     "is not started again and again at once when it cannot live",

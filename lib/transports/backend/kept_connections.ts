@@ -46,6 +46,11 @@ export class KeptConnections {
     this.#now = now;
   }
 
+  /** How many are in use. */
+  get inUse(): number {
+    return this.#inUse;
+  }
+
   /** Begins a request. */
   begin(): Turn {
     if (this.#mayBeClosing(this.#leftAt[this.#inUse])) {

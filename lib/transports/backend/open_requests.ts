@@ -6,13 +6,25 @@ import type { RequestId } from "../../protocol/messages.ts";
 /** How long a request's HTTP work may go on once nobody waits; with most servers it ends by itself. */
 const LINGER_MS = 250;
 
-/** The HTTP work done for one request. */
-class Work {
+/** One request, and the HTTP work done for it. */
+export class OpenRequest {
   readonly #controller = new AbortController();
+  readonly #isOpen: (request: OpenRequest) => boolean;
   #timer?: ReturnType<typeof setTimeout>;
 
+  /** @param isOpen whether its own answer is still waited for, not that of another one with its id */
+  constructor(isOpen: (request: OpenRequest) => boolean) {
+    this.#isOpen = isOpen;
+  }
+
+  /** Fires when the work has become pointless. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether it waits for its answer. */
+  get waits(): boolean {
+    return this.#isOpen(this);
   }
 
   abort(): void {
@@ -32,8 +44,8 @@ class Work {
 /** The open requests of one channel, by their ids. */
 export class OpenRequests {
   readonly #limit: number;
-  readonly #open = new Map<string, Work>();
-  readonly #running = new Set<Work>();
+  readonly #open = new Map<string, OpenRequest>();
+  readonly #running = new Set<OpenRequest>();
   #over = false;
 
   /** @param limit how many requests may be open at once */
@@ -49,34 +61,36 @@ export class OpenRequests {
     return size >= this.#limit;
   }
 
-  /** Runs the HTTP work of a request; its signal fires when the work has become pointless. */
+  /** Runs the HTTP work of a request. Where it fails and the request waits, the wait is over and `fail` is told why. */
   async run(
     id: RequestId,
-    work: (signal: AbortSignal) => Promise<void>,
+    work: (request: OpenRequest) => Promise<void>,
+    fail: (error: unknown) => Promise<void>,
   ): Promise<void> {
-    const entry = new Work();
-    this.#open.set(idKey(id), entry);
-    this.#running.add(entry);
+    const key = idKey(id);
+    const request = new OpenRequest((one) => this.#open.get(key) === one);
+    this.#open.set(key, request);
+    this.#running.add(request);
     if (this.#over) this.settleAll();
     try {
-      await work(entry.signal);
+      await work(request);
+    } catch (error) {
+      // Cancelled, answered elsewhere, or the channel was closed: nobody waits.
+      if (!request.waits) return;
+      this.settle(id);
+      await fail(error);
     } finally {
-      entry.finish();
-      this.#running.delete(entry);
+      request.finish();
+      this.#running.delete(request);
     }
-  }
-
-  /** Whether the request waits for its answer. */
-  has(id: RequestId): boolean {
-    return this.#open.has(idKey(id));
   }
 
   /** Ends the wait for a request: it was answered, cancelled or given up. `false` when nobody waits for it. */
   settle(id: RequestId): boolean {
-    const entry = this.#open.get(idKey(id));
-    if (!entry) return false;
+    const request = this.#open.get(idKey(id));
+    if (!request) return false;
     this.#open.delete(idKey(id));
-    if (this.#running.has(entry)) entry.abortSoon();
+    if (this.#running.has(request)) request.abortSoon();
     return true;
   }
 
@@ -84,6 +98,6 @@ export class OpenRequests {
   settleAll(): void {
     this.#over = true;
     this.#open.clear();
-    for (const entry of this.#running) entry.abort();
+    for (const request of this.#running) request.abort();
   }
 }

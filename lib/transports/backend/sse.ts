@@ -147,18 +147,14 @@ class SseChannel implements Channel {
       const refusal = overloaded(this.#peer.name, this.#maxRequests);
       return await this.#pass(Envelope.failure(id, refusal));
     }
-    try {
-      await this.#requests.run(id, async (signal) => {
-        const answer = await this.#post(envelope, signal);
-        if (answer.ok) return await answer.discard();
-        await this.#deliver(await this.#answerIn(answer, envelope));
-      });
-    } catch (error) {
-      // Cancelled, answered on the stream, or the channel was closed: nobody waits.
-      if (!this.#requests.settle(id)) return;
+    await this.#requests.run(id, async ({ signal }) => {
+      const answer = await this.#post(envelope, signal);
+      if (answer.ok) return await answer.discard();
+      await this.#deliver(await this.#answerIn(answer, envelope));
+    }, async (error) => {
       if (error instanceof SessionLost) return this.#mailbox.break(error);
       await this.#pass(Envelope.failure(id, asGatewayError(error)));
-    }
+    });
   }
 
   /** A 404 that is neither an answer nor a wrong url says that the session is unknown. */

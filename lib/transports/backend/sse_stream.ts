@@ -57,13 +57,15 @@ export class SseStream {
     const request = new AbortController();
     const giveUp = () => request.abort(signal.reason);
     signal.addEventListener("abort", giveUp);
+    let events: AsyncGenerator<SseEvent> | undefined;
     try {
       const answer = await get(peer, url, request.signal);
-      const events = readSseEvents(answer.chunks(), maxBytes);
+      events = readSseEvents(answer.chunks(), maxBytes);
       const endpoint = await endpointOf(peer.name, answer.url, events);
       return new SseStream(peer.name, endpoint, events, request, maxBytes);
     } catch (error) {
       request.abort();
+      await letGo(events);
       signal.throwIfAborted();
       if (error instanceof GatewayError) throw error;
       throw brokenOff(peer.name, error);
@@ -94,6 +96,17 @@ export class SseStream {
   /** Lets go of the stream. */
   close(): void {
     this.#request.abort();
+  }
+}
+
+/** Of a stream that will not be read on; what it says of that is of no use. */
+async function letGo(
+  events: AsyncGenerator<SseEvent> | undefined,
+): Promise<void> {
+  try {
+    await events?.return(undefined);
+  } catch {
+    // It broke, which is how it ends here.
   }
 }
 

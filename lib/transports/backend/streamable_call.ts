@@ -12,6 +12,7 @@ import type { HttpAnswer } from "./http_answer.ts";
 import { badAnswer, badMedia, brokenOff, tooLarge } from "./http_failures.ts";
 import { answerInRefusal } from "./http_refusal.ts";
 import type { HttpSession } from "./http_session.ts";
+import type { OpenRequest } from "./open_requests.ts";
 
 /** How often in a row a stream that broke before its answer is asked for again in vain. */
 const MAX_RESUME_FAILURES = 5;
@@ -20,8 +21,6 @@ const MAX_RESUME_FAILURES = 5;
 export interface CallHooks {
   /** Hands a message over; resolves when there was room for it. */
   deliver(envelope: Envelope): Promise<void>;
-  /** Whether the request still waits for its answer. */
-  waits(): boolean;
   /** Called when the backend has taken the request. */
   accepted(): void;
 }
@@ -31,7 +30,7 @@ export class StreamableCall {
   readonly #session: HttpSession;
   readonly #request: Envelope;
   readonly #hooks: CallHooks;
-  readonly #signal: AbortSignal;
+  readonly #open: OpenRequest;
   #sentRubbish = false;
   /** Why the last stream broke; nothing where it ended. */
   #broken?: GatewayError;
@@ -40,20 +39,20 @@ export class StreamableCall {
     session: HttpSession,
     request: Envelope,
     hooks: CallHooks,
-    signal: AbortSignal,
+    open: OpenRequest,
   ) {
     this.#session = session;
     this.#request = request;
     this.#hooks = hooks;
-    this.#signal = signal;
+    this.#open = open;
   }
 
   /** Resolves when the answer was delivered. Throws why there is none, as a `GatewayError` unless the signal fired. */
   async run(): Promise<void> {
-    const answer = await this.#session.post(this.#request, this.#signal);
+    const answer = await this.#session.post(this.#request, this.#open.signal);
     this.#hooks.accepted();
     if (!answer.ok) {
-      return await this.#hooks.deliver(
+      return await this.#pass(
         await answerInRefusal(
           this.#session.name,
           this.#request,
@@ -68,7 +67,7 @@ export class StreamableCall {
       throw badMedia(this.#session.name, answer.media);
     }
     await this.#deliver(await this.#readJson(answer));
-    if (this.#hooks.waits()) throw this.#unanswered();
+    if (this.#open.waits) throw this.#unanswered();
   }
 
   /** Reads the stream of the answer to its end, and continues it where it broke. */
@@ -77,7 +76,7 @@ export class StreamableCall {
     let stream: HttpAnswer | undefined = answer;
     while (stream) {
       await this.#readStream(stream, cursor);
-      if (!this.#hooks.waits()) return;
+      if (!this.#open.waits) return;
       stream = await this.#resume(cursor);
     }
     throw this.#unanswered();
@@ -95,7 +94,7 @@ export class StreamableCall {
         }
       }
     } catch (error) {
-      if (this.#signal.aborted) throw error;
+      if (this.#open.signal.aborted) throw error;
       if (error instanceof GatewayError) throw this.#unreadable(error);
       // Like an end that comes too early: the cursor knows what can be done.
       this.#broken = brokenOff(this.#session.name, error);
@@ -107,7 +106,7 @@ export class StreamableCall {
     for (let failures = 0; failures < MAX_RESUME_FAILURES; failures++) {
       if (cursor.lastId === undefined) return undefined;
       await delay(cursor.delayMs(failures), undefined, {
-        signal: this.#signal,
+        signal: this.#open.signal,
       });
       const stream = await this.#tryResume(cursor.lastId);
       if (stream?.isStream) return stream;
@@ -120,7 +119,7 @@ export class StreamableCall {
 
   async #tryResume(lastId: string): Promise<HttpAnswer | undefined> {
     try {
-      return await this.#session.listen(lastId, this.#signal);
+      return await this.#session.listen(lastId, this.#open.signal);
     } catch (error) {
       const unavailable = error instanceof GatewayError &&
         error.fault === "backend_unavailable";
@@ -129,9 +128,14 @@ export class StreamableCall {
   }
 
   async #deliver(json: Uint8Array): Promise<void> {
-    for (const envelope of this.#tryRead(json)) {
-      await this.#hooks.deliver(envelope);
-    }
+    for (const envelope of this.#tryRead(json)) await this.#pass(envelope);
+  }
+
+  async #pass(envelope: Envelope): Promise<void> {
+    const { kind, id } = envelope.head;
+    // A second answer is not that to another request which has the same id by now.
+    const isLate = kind === "response" && id === this.#id && !this.#open.waits;
+    if (!isLate) await this.#hooks.deliver(envelope);
   }
 
   /** What cannot be read is no answer: the request fails for want of one. */
@@ -148,7 +152,7 @@ export class StreamableCall {
     try {
       return await answer.read(this.#session.maxBytes);
     } catch (error) {
-      if (this.#signal.aborted) throw error;
+      if (this.#open.signal.aborted) throw error;
       throw this.#unreadable(error);
     }
   }

@@ -152,29 +152,25 @@ export class StreamableHttpChannel implements Channel {
       return await this.#pass(Envelope.failure(id, refusal));
     }
     if (envelope.head.method === METHODS.initialize) this.#beginHandshake(id);
-    const hooks = {
-      deliver: (message: Envelope) => this.#deliver(message),
-      waits: () => this.#requests.has(id),
-      accepted,
-    };
-    try {
-      await this.#requests.run(
-        id,
-        (signal) =>
-          new StreamableCall(this.#session, envelope, hooks, signal).run(),
-      );
-    } catch (error) {
-      await this.#fail(id, error);
-    } finally {
-      if (id === this.#handshake) this.#ready.resolve();
-    }
+    const deliver = (message: Envelope) => this.#deliver(message);
+    const hooks = { deliver, accepted };
+    await this.#requests.run(
+      id,
+      (open) =>
+        new StreamableCall(this.#session, envelope, hooks, open).run()
+          .catch((error) => this.#endIfLost(error)),
+      (error) => this.#fail(id, error),
+    );
+    if (id === this.#handshake) this.#ready.resolve();
+  }
+
+  /** The session is over for everyone, also where nobody waits for the request that found it out. */
+  #endIfLost(error: unknown): void {
+    if (!(error instanceof SessionLost)) throw error;
+    this.#mailbox.break(error);
   }
 
   async #fail(id: RequestId, error: unknown): Promise<void> {
-    // The session is over for everyone, whoever found it out.
-    if (error instanceof SessionLost) return this.#mailbox.break(error);
-    // Cancelled, answered elsewhere, or the channel was closed: nobody waits.
-    if (!this.#requests.settle(id)) return;
     const reason = asGatewayError(error);
     if (
       reason instanceof WrongTransport && this.#onWrongTransport === "break"

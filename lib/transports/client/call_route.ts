@@ -23,7 +23,6 @@ export interface Accepts {
 
 /** What a route is made for. */
 export interface CallRouteOptions extends CollectedAnswersOptions {
-  readonly ids: readonly RequestId[];
   readonly accepts: Accepts;
   readonly peer: Peer;
   /** The account of what the streams of the session keep for a client that comes back. */

@@ -8,6 +8,8 @@ import type { Backlog } from "./backlog.ts";
 
 /** What they are collected for. */
 export interface CollectedAnswersOptions {
+  /** Those of the requests. */
+  readonly ids: readonly RequestId[];
   /** `batch`: the requests came as one array, and so do their answers. */
   readonly form: "single" | "batch";
   readonly backlog: Backlog;
@@ -36,7 +38,9 @@ export class CollectedAnswers {
   /** Whether nothing more should be collected. */
   get full(): boolean {
     const { streamBytes, crowded } = this.#options.backlog;
-    return this.#bytes >= streamBytes || (crowded && !this.empty);
+    // What is answered at once, as a whole, does not wait here.
+    const isPart = this.#options.ids.length > 1;
+    return this.#bytes >= streamBytes || (crowded && isPart);
   }
 
   /** Lets an answer wait; an error in its place when they are too large together. */
@@ -67,7 +71,8 @@ export class CollectedAnswers {
       { hint: "Accept text/event-stream, or send the requests one by one" },
     );
     const reason = why.summary;
-    const limit = "streamBuffer";
+    const { crowded } = this.#options.backlog;
+    const limit = crowded ? "sessionBuffer" : "streamBuffer";
     this.#options.log.warn("Answer discarded", { reason, limit });
     return Envelope.failure(head.id as RequestId, why);
   }

@@ -6,7 +6,12 @@ import type { AddressInfo, Socket } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { HttpPeer } from "../../../lib/transports/backend/http_peer.ts";
-import { KeptConnections } from "../../../lib/transports/backend/kept_connections.ts";
+import {
+  KeptConnections,
+  keptConnections,
+} from "../../../lib/transports/backend/kept_connections.ts";
+import { SseStream } from "../../../lib/transports/backend/sse_stream.ts";
+import { openContext } from "../../support/open_context.ts";
 
 /** Connections at a time that the test can set. */
 function atTime() {
@@ -69,6 +74,27 @@ describe("a kept connection", () => {
     first.end();
     first.end();
     assert.equal(kept.begin().keepAlive, true);
+  });
+});
+
+describe("a stream that is not read on", () => {
+  it("leaves its connection, so that the next request knows which it gets", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write("event: endpoint\ndata: http://elsewhere.test/\n\n");
+    });
+    await new Promise<void>((go) => server.listen(0, "127.0.0.1", go));
+    const { port } = server.address() as AddressInfo;
+    const url = new URL(`http://127.0.0.1:${port}/sse`);
+    const opening = SseStream.open(
+      new HttpPeer("foreign", new Map()),
+      url,
+      openContext(),
+    );
+    await assert.rejects(opening, { fault: "backend_unavailable" });
+    assert.equal(keptConnections(url.origin).inUse, 0);
+    server.closeAllConnections();
+    server.close();
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, it } from "node:test";
 import { Secret } from "../../../lib/secret.ts";
@@ -86,6 +87,31 @@ describe("a Streamable HTTP session", () => {
     await client.channel.close();
     const seen = server.received.all.map(({ what }) => what);
     assert.deepEqual(seen, ["initialize", "notifications/initialized", "GET"]);
+  });
+
+  it("takes no second answer for that to another request with the same id", async () => {
+    const again = Promise.withResolvers<void>();
+    await using server = await serveStreamable({
+      first: async (response, { id }) => {
+        beginEvents(response);
+        writeEvent(response, answer(id, { of: "first" }));
+        await again.promise;
+        writeEvent(response, answer(id, { of: "first, once more" }));
+        response.end();
+        await once(response, "close");
+        answered.resolve();
+      },
+      second: async (response, { id }) => {
+        again.resolve();
+        await answered.promise;
+        const result = { of: "second" };
+        answerJson(response, 200, { jsonrpc: "2.0", id, result });
+      },
+    });
+    const answered = Promise.withResolvers<void>();
+    await using client = await begin(server);
+    assert.deepEqual((await client.ask("first", 7)).result, { of: "first" });
+    assert.deepEqual((await client.ask("second", 7)).result, { of: "second" });
   });
 
   it("breaks the channel when the backend has ended it", async () => {

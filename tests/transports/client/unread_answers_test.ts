@@ -201,6 +201,27 @@ describe("answers to a batch that are too large to be collected", () => {
     assert.equal(client.options.memory.used, 0);
   });
 
+  it("are bounded together, however many batches wait for the rest", async () => {
+    const client = await begin(WITH_BATCHES);
+    const calling = Array.from({ length: 30 }, (_, at) => {
+      const pair = [2 * at, 2 * at + 1].map((id) => ({ id, method: "x" }));
+      return client.post(pair, "json");
+    });
+    for (let at = 0; at < 30; at++) {
+      await client.channel.send(answer(2 * at, 50));
+    }
+    const { used } = client.options.memory;
+    assert.ok(used < LIMITS.sessionBytes + 60 * KIB, `${used}`);
+    assert.equal(
+      client.logged("Answer discarded").at(-1)?.limit,
+      "sessionBuffer",
+    );
+    client.leaving.abort();
+    await Promise.all(calling);
+    await client.channel.close();
+    assert.equal(client.options.memory.used, 0);
+  });
+
   it("are forgotten when the client leaves", async () => {
     const client = await begin(WITH_BATCHES);
     const calling = client.post(batch, "json");
