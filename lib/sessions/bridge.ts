@@ -5,11 +5,15 @@ import type { Channel } from "../channel/channel.ts";
 import { Ledger } from "../channel/ledger.ts";
 import type { Verdict } from "../channel/ledger.ts";
 import { answeringPings } from "../channel/ping.ts";
+import { within } from "../channel/within.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log, LogFields } from "../telemetry/log.ts";
+
+/** How long a backend that does not read may hold up the end by what it is to be told of it. */
+const CANCEL_LIMIT_MS = 250;
 
 /** How much crossed, for the log. */
 export interface BridgeCounts {
@@ -24,6 +28,8 @@ export interface BridgeOptions {
   readonly log: Log;
   /** Requests that may wait for their answers, in each direction. */
   readonly maxRequests: number;
+  /** See `ClientChannel`; a message on its way to the backend is not waited for then. */
+  readonly clientOver: Promise<Error | undefined>;
   /** Told of every message that crosses. */
   onCrossing(): void;
 }
@@ -50,7 +56,7 @@ export async function bridge(
   backendChannel: Channel,
   options: BridgeOptions,
 ): Promise<BridgeEnd> {
-  const { maxRequests } = options;
+  const { clientOver, maxRequests } = options;
   const client = side("client", clientChannel, maxRequests);
   const backend = side("backend", backendChannel, maxRequests);
   const journal = journalOf(options);
@@ -58,7 +64,7 @@ export async function bridge(
     pump(client, backend, journal),
     pump(backend, client, journal),
   ];
-  const end = await Promise.race(pumps);
+  const end = await Promise.race([...pumps, clientOver.then(leftFor)]);
   await settle(client, backend, end);
   await Promise.all([
     client.channel.close(end.error),
@@ -66,6 +72,12 @@ export async function bridge(
   ]);
   await Promise.all(pumps);
   return end;
+}
+
+function leftFor(reason: Error | undefined): BridgeEnd {
+  return reason
+    ? { by: "client", error: asGatewayError(reason) }
+    : { by: "client" };
 }
 
 function side(
@@ -165,19 +177,21 @@ async function settle(
   end: BridgeEnd,
 ): Promise<void> {
   const why = end.error ?? leaving(end.by);
+  const cancelled: Promise<void>[] = [];
   for (const id of client.open.ids()) {
     const isCancellable = client.open.isCancellable(id);
     const failure = Envelope.failure(id, why);
     // The backend may have answered it meanwhile, and must not from now on.
     if (client.open.answered(failure) !== "pass") continue;
     if (isCancellable) {
-      await attempt(backend, cancellation(id, "the client left"));
+      cancelled.push(attempt(backend, cancellation(id, "the client left")));
     }
     await attempt(client, failure);
   }
   for (const id of backend.open.ids()) {
     await attempt(client, cancellation(id, "the server left"));
   }
+  await within(Promise.all(cancelled), CANCEL_LIMIT_MS);
 }
 
 /** Sends to a side that may already be gone, which is then no news. */

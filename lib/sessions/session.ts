@@ -102,6 +102,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
         counts: this.#counts,
         log: this.#log,
         maxRequests: limits.requestsPerSession,
+        clientOver: channel.over,
         onCrossing: () => this.touch(),
       });
       this.#logEnd(end, began);

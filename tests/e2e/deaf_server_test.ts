@@ -23,6 +23,8 @@ const LIMITS = { streamBuffer: "256KiB", sessionBuffer: "1MiB" };
 const CALLS = 60;
 const CALL_BYTES = 64 * KIB;
 const PROMPTLY_MS = 1_000;
+/** A second for what was said, 5 s to go, and what a busy machine takes. */
+const GONE_MS = 7_500;
 
 function start() {
   return startGateway({ files: FLOODING }, { limits: LIMITS });
@@ -83,6 +85,30 @@ describe("a server that does not read", () => {
       const again = await session.call("again", "x/echo");
       assert.deepEqual(again.result, { method: "x/echo", params: {} });
       await session.end();
+      await nothingLeft(gateway);
+    },
+  );
+
+  it(
+    "does not outlive its session, though what was said before waits for it",
+    LIMIT,
+    async () => {
+      await using gateway = await start();
+      const session = await begin(gateway);
+      const deaf = session.post(request("deaf", "x/deaf"));
+      const asked = Array.from(
+        { length: CALLS },
+        (_, id) => session.post(large(id)),
+      );
+      await gateway.logged("Request refused", { limit: "streamBuffer" });
+      const { pid } = await gateway.logged("Backend started");
+      const began = performance.now();
+      assert.equal(await session.end(), 204);
+      await gateway.logged("Backend exited", { pid });
+      const tookMs = performance.now() - began;
+      assert.ok(tookMs < GONE_MS, `${tookMs} ms`);
+      await Promise.all([deaf, ...asked]);
+      await gateway.logged("Messages dropped", { from: "client" });
       await nothingLeft(gateway);
     },
   );

@@ -19,6 +19,7 @@ function join() {
     counts,
     log: logInto(lines),
     maxRequests: MAX_REQUESTS,
+    clientOver: new Promise<undefined>(() => {}),
     onCrossing: () => {},
   });
   return { client, backend, counts, lines, end };

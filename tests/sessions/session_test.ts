@@ -10,6 +10,7 @@ import { openContext } from "../support/open_context.ts";
 
 class MemoryClient extends MemoryChannel {
   readonly revision = undefined;
+  readonly over = new Promise<undefined>(() => {});
   busy = false;
   readonly openCalls = 0;
   hangUp(): void {

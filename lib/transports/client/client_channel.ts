@@ -22,6 +22,8 @@ export interface ClientChannel extends Channel {
   readonly busy: boolean;
   /** How many requests of the client wait for their answer. */
   readonly openCalls: number;
+  /** Resolves with the reason of the end when nothing that the client has said is carried on any more. */
+  readonly over: Promise<Error | undefined>;
   /** Hears nothing more, as if the client had left: its open calls can still be answered before `close()`. */
   hangUp(reason?: Error): void;
 }

@@ -3,15 +3,29 @@
 import type { Envelope } from "../../channel/envelope.ts";
 import { Queue } from "../../channel/queue.ts";
 import { GatewayError, RETRY_SOON } from "../../errors.ts";
+import type { Log } from "../../telemetry/log.ts";
 import type { ClientChannelOptions } from "./client_channel.ts";
+
+/** How long what a client has said may still be carried on once it has left, in milliseconds: a server may have stopped reading. */
+export const LAST_WORDS_MS = 1_000;
 
 /** The bounded queue from a client's POSTs to the one consumer of its channel. */
 export class Inbox implements AsyncIterable<Envelope> {
   readonly #queue: Queue<readonly Envelope[]>;
+  readonly #log: Log;
+  readonly #over = Promise.withResolvers<Error | undefined>();
+  #reason?: Error;
+  #timer?: ReturnType<typeof setTimeout>;
 
   /** @param options the bounds of the session */
-  constructor({ limits, memory }: ClientChannelOptions) {
+  constructor({ limits, log, memory }: ClientChannelOptions) {
     this.#queue = new Queue(limits.streamBytes, weigh, memory);
+    this.#log = log;
+  }
+
+  /** Resolves with the reason of the end when nothing is carried on any more. */
+  get over(): Promise<Error | undefined> {
+    return this.#over.promise;
   }
 
   /** Throws `session_not_found` after the end, and `overloaded` when the bound is reached. */
@@ -39,14 +53,28 @@ export class Inbox implements AsyncIterable<Envelope> {
     this.#queue.push(envelopes);
   }
 
-  /** Nothing more is taken; what the client said is still carried on. */
+  /** Nothing more is taken; what the client said is still carried on for a while. */
   end(reason?: Error): void {
+    if (this.#queue.ended) return;
+    this.#reason = reason;
     this.#queue.end(reason);
+    this.#timer = setTimeout(() => this.#giveUp(), LAST_WORDS_MS);
   }
 
   /** Ends at once; what was not carried on is forgotten. */
   drop(): void {
+    clearTimeout(this.#timer);
     this.#queue.drop();
+    this.#over.resolve(this.#reason);
+  }
+
+  #giveUp(): void {
+    const bytes = this.#queue.weight;
+    if (bytes > 0) {
+      const reason = "the server did not take it in time after the end";
+      this.#log.warn("Messages dropped", { from: "client", reason, bytes });
+    }
+    this.drop();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {

@@ -45,6 +45,10 @@ export class SseChannel implements ClientChannel {
     return this.#negotiation.revision;
   }
 
+  get over(): Promise<Error | undefined> {
+    return this.#inbox.over;
+  }
+
   get busy(): boolean {
     return this.#stream.open;
   }

@@ -74,6 +74,10 @@ export class StreamableHttpChannel implements ClientChannel {
     return this.#negotiation.revision;
   }
 
+  get over(): Promise<Error | undefined> {
+    return this.#inbox.over;
+  }
+
   get busy(): boolean {
     return this.#gets.size > 0 || this.#calls.size > 0;
   }
