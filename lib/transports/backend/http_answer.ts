@@ -3,6 +3,7 @@
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import { concat } from "../concat.ts";
+import type { Share } from "./intake.ts";
 
 /** What is read of a body nobody wants, so that its connection can be used again. */
 const MAX_DISCARDED_BYTES = 64 * 1024;
@@ -82,11 +83,15 @@ export class HttpAnswer {
     }
   }
 
-  /** The whole body, without a byte order mark. Throws `message_too_large` beyond `limit` bytes, or as `chunks()`. */
-  async read(limit: number): Promise<Uint8Array> {
+  /**
+   * The whole body, without a byte order mark; `share` says when to go on. Throws
+   * `message_too_large` beyond `limit` bytes, or as `chunks()`.
+   */
+  async read(limit: number, share?: Share): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of this.chunks()) {
+    const chunks = this.chunks();
+    for await (const chunk of share?.through(chunks) ?? chunks) {
       parts.push(chunk);
       length += chunk.length;
       if (length > limit) {

@@ -1,5 +1,6 @@
 // The session with a Streamable HTTP backend: its id and revision go with every request.
 
+import type { OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import { HEADERS, MEDIA } from "../../protocol/headers.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -7,6 +8,7 @@ import type { Log } from "../../telemetry/log.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { badStatus, sessionLost } from "./http_failures.ts";
 import type { HttpPeer } from "./http_peer.ts";
+import { Intake } from "./intake.ts";
 
 /** How long the backend may take to end its session. */
 const DELETE_LIMIT_MS = 2_000;
@@ -17,14 +19,21 @@ const METHOD_NOT_ALLOWED = 405;
 export class HttpSession {
   /** The largest message that is read, in bytes. */
   readonly maxBytes: number;
+  /** What its answers are read by. */
+  readonly intake: Intake;
   readonly #peer: HttpPeer;
   readonly #url: URL;
   #id?: string;
   #revision?: string;
   #isLost = false;
 
-  constructor(peer: HttpPeer, url: URL, maxBytes: number) {
-    this.maxBytes = maxBytes;
+  constructor(
+    peer: HttpPeer,
+    url: URL,
+    { limits, memory }: Pick<OpenContext, "limits" | "memory">,
+  ) {
+    this.maxBytes = limits.serverMessageBytes;
+    this.intake = new Intake(memory);
     this.#peer = peer;
     this.#url = url;
   }

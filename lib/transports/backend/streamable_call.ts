@@ -12,6 +12,7 @@ import type { HttpAnswer } from "./http_answer.ts";
 import { badAnswer, badMedia, brokenOff, tooLarge } from "./http_failures.ts";
 import { answerInRefusal } from "./http_refusal.ts";
 import type { HttpSession } from "./http_session.ts";
+import type { Share } from "./intake.ts";
 import type { OpenRequest } from "./open_requests.ts";
 
 /** How often in a row a stream that broke before its answer is asked for again in vain. */
@@ -31,6 +32,7 @@ export class StreamableCall {
   readonly #request: Envelope;
   readonly #hooks: CallHooks;
   readonly #open: OpenRequest;
+  readonly #share: Share;
   #sentRubbish = false;
   /** Why the last stream broke; nothing where it ended. */
   #broken?: GatewayError;
@@ -45,12 +47,21 @@ export class StreamableCall {
     this.#request = request;
     this.#hooks = hooks;
     this.#open = open;
+    this.#share = session.intake.begin(open.signal);
   }
 
   /** Resolves when the answer was delivered. Throws why there is none, as a `GatewayError` unless the signal fired. */
   async run(): Promise<void> {
     const answer = await this.#session.post(this.#request, this.#open.signal);
     this.#hooks.accepted();
+    try {
+      await this.#take(answer);
+    } finally {
+      this.#share.end();
+    }
+  }
+
+  async #take(answer: HttpAnswer): Promise<void> {
     if (!answer.ok) {
       return await this.#pass(
         await answerInRefusal(
@@ -83,7 +94,8 @@ export class StreamableCall {
   }
 
   async #readStream(stream: HttpAnswer, cursor: EventCursor): Promise<void> {
-    const events = readSseEvents(stream.chunks(), this.#session.maxBytes);
+    const chunks = this.#share.through(stream.chunks());
+    const events = readSseEvents(chunks, this.#session.maxBytes);
     this.#broken = undefined;
     try {
       for await (const event of events) {
@@ -91,6 +103,7 @@ export class StreamableCall {
         // Data may be empty: such events only tell an id to continue from.
         if (event.data.length > 0 && event.event === "message") {
           await this.#deliver(event.data);
+          this.#share.handedOn();
         }
       }
     } catch (error) {
@@ -150,7 +163,7 @@ export class StreamableCall {
 
   async #readJson(answer: HttpAnswer): Promise<Uint8Array> {
     try {
-      return await answer.read(this.#session.maxBytes);
+      return await answer.read(this.#session.maxBytes, this.#share);
     } catch (error) {
       if (this.#open.signal.aborted) throw error;
       throw this.#unreadable(error);

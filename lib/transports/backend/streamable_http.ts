@@ -75,7 +75,7 @@ export class StreamableHttpChannel implements Channel {
     this.#session = new HttpSession(
       new HttpPeer(name, options.headers),
       options.url,
-      limits.serverMessageBytes,
+      { limits, memory },
     );
     this.#maxRequests = limits.requestsPerSession;
     this.#requests = new OpenRequests(this.#maxRequests);
