@@ -18,13 +18,17 @@ export const MAX_BATCH = 1_000;
 const OPEN_BRACKET = 91;
 const WHITE_SPACE: readonly number[] = [9, 10, 13, 32];
 
-/** Reads a body of at most `maxBytes`. Throws `unsupported_media_type`, `message_too_large`, `client_gone`, `unparsable_message` or `invalid_message`. */
+/** Is told how many bytes more are going to be held; throws a `GatewayError` when they may not. */
+export type Take = (bytes: number) => void;
+
+/** Reads a body of at most `maxBytes`. Throws `unsupported_media_type`, `message_too_large`, `client_gone`, `unparsable_message` or `invalid_message`, and what `take` throws. */
 export async function readPosted(
   request: Request,
   maxBytes: number,
+  take: Take,
 ): Promise<PostedBody> {
   checkContentType(request.headers.get("content-type"));
-  const bytes = await readBounded(request, maxBytes);
+  const bytes = await readBounded(request, maxBytes, take);
   const first = bytes.find((byte) => !WHITE_SPACE.includes(byte));
   if (first !== OPEN_BRACKET) {
     return { envelopes: [Envelope.read(bytes)], form: "single" };
@@ -57,13 +61,14 @@ function checkContentType(header: string | null): void {
 async function readBounded(
   request: Request,
   maxBytes: number,
+  take: Take,
 ): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
   if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
   try {
-    return announced === null
-      ? await readCounting(request, maxBytes)
-      : await request.bytes();
+    if (announced === null) return await readCounting(request, maxBytes, take);
+    take(Number(announced));
+    return await request.bytes();
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     const message = "The client left before its message was complete";
@@ -75,12 +80,14 @@ async function readBounded(
 async function readCounting(
   request: Request,
   maxBytes: number,
+  take: Take,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
+    take(chunk.length);
     chunks.push(chunk);
   }
   return concat(chunks, length);

@@ -11,6 +11,7 @@ import type {
   ClientChannel,
   ClientChannelOptions,
 } from "../transports/client/client_channel.ts";
+import { PostedBodies } from "./posted_bodies.ts";
 import { labelOf, newSessionId, Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
 
@@ -30,6 +31,8 @@ export interface Opening<C extends ClientChannel> {
 
 /** The sessions of a gateway; it owns them and ends them. */
 export class SessionTable {
+  /** What clients post is read by it. */
+  readonly bodies: PostedBodies;
   readonly #log: Log;
   readonly #limits: Limits;
   /** Those that can be found, by id. */
@@ -44,16 +47,12 @@ export class SessionTable {
   constructor(limits: Limits, log: Log) {
     this.#limits = limits;
     this.#log = log;
+    this.bodies = new PostedBodies(limits.clientMessageBytes);
     const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
     this.#sweeper = setInterval(
       () => this.#sweep(),
       Math.min(often, LONGEST_SWEEP_MS),
     );
-  }
-
-  /** The largest message a client may send, in bytes. */
-  get maxMessageBytes(): number {
-    return this.#limits.clientMessageBytes;
   }
 
   /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */

@@ -13,7 +13,6 @@ import { requireEvents } from "./accept.ts";
 import { legacyOnly } from "./legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { noBatches } from "./no_batches.ts";
-import { readPosted } from "./posted_body.ts";
 import type { SessionTable } from "./session_table.ts";
 
 /** The query parameter that names the session; its value is a secret. */
@@ -62,10 +61,7 @@ export function sseMessagesEndpoint(
       if (!id) throw sessionMissing();
       const session = table.find(id, backend.name, caller, SseChannel);
       if (!session) throw sessionGone();
-      const { envelopes, form } = await readPosted(
-        request,
-        table.maxMessageBytes,
-      );
+      const { envelopes, form } = await table.bodies.read(request, caller);
       if (form === "batch" && !traitsOf(session.channel.revision).batches) {
         throw noBatches();
       }

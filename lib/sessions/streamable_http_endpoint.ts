@@ -18,7 +18,6 @@ import { acceptsOf, requireEvents } from "./accept.ts";
 import { legacyOnly } from "./legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { noBatches } from "./no_batches.ts";
-import { readPosted } from "./posted_body.ts";
 import type { PostedBody } from "./posted_body.ts";
 import type { Session } from "./session.ts";
 import type { SessionTable } from "./session_table.ts";
@@ -48,10 +47,7 @@ export class StreamableHttpEndpoint implements Endpoint {
 
   async #post(inbound: Inbound, caller: Principal): Promise<Response> {
     const { headers } = inbound.request;
-    const body = await readPosted(
-      inbound.request,
-      this.#table.maxMessageBytes,
-    );
+    const body = await this.#table.bodies.read(inbound.request, caller);
     try {
       refuseModern(headers, body);
       refuseUnknownRevision(

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MESSAGES_AT_ONCE } from "../../lib/sessions/posted_bodies.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
+import { sendRaw } from "../support/raw_request.ts";
 import { script } from "../support/scripted_server.ts";
 import { LIMIT, SCRIPTED } from "../support/shared_gateway.ts";
 import { SseSession } from "../support/sse_session.ts";
@@ -126,6 +128,48 @@ describe("a limit on sizes", () => {
       assert.equal((await large.json()).error, "message_too_large");
       await gateway.logged("Request refused", { limit: "clientMessage" });
       assert.ok("result" in await session.call(2, "x/echo"));
+    },
+  );
+
+  it(
+    "of a client's message bounds what a token sends at once",
+    LIMIT,
+    async () => {
+      await using gateway = await start({ clientMessage: "4KiB" });
+      const session = await begin(gateway);
+      const message = request(1, "x/echo", { x: "x".repeat(4_000) });
+      const { host, port } = new URL(gateway.url);
+      const lines = [
+        "POST /files/mcp HTTP/1.1",
+        `Host: ${host}`,
+        `Authorization: Bearer ${TOKENS.alice}`,
+        "Content-Type: application/json",
+        `Mcp-Session-Id: ${session.id}`,
+        "Content-Length: 4090",
+      ];
+      const unfinished = await Promise.all(
+        Array.from(
+          { length: MESSAGES_AT_ONCE },
+          () => sendRaw({ port: Number(port), lines, body: "{" }),
+        ),
+      );
+      const one = async (wanted: number) => {
+        let response = await session.post(message);
+        // Not all of the others have begun, or ended, yet.
+        while (response.status !== wanted) {
+          await response.body?.cancel();
+          response = await session.post(message);
+        }
+        return response;
+      };
+      const refused = await one(503);
+      assert.equal(refused.headers.get("retry-after"), "1");
+      const fields = { fault: "overloaded", limit: "clientMessage" };
+      await gateway.logged("Request refused", fields);
+      const other = await begin(gateway, "bob");
+      assert.equal((await other.post(message)).status, 200);
+      for (const socket of unfinished) socket.destroy();
+      await one(200);
     },
   );
 

@@ -23,6 +23,8 @@ export class SseChannel implements ClientChannel {
   readonly #open: Ledger;
   readonly #stream: EventStream;
   readonly #slice = new Slice();
+  /** Why the stream was cut, if it was. */
+  #stalled?: GatewayError;
   #closed = false;
 
   /** @param endpoint the URI for POSTs, said in the first event */
@@ -37,7 +39,9 @@ export class SseChannel implements ClientChannel {
     this.#stream.write({ event: "endpoint", data: encoder.encode(endpoint) });
     this.#stream.over.then((end) => {
       if (end === "reader_left") this.#inbox.end();
-      if (end === "reader_stalled") this.#inbox.end(stalled());
+      if (end !== "reader_stalled") return;
+      this.#stalled = stalled();
+      this.#inbox.end(this.#stalled);
     });
   }
 
@@ -79,11 +83,11 @@ export class SseChannel implements ClientChannel {
     if (this.#backlog.tight) {
       await this.#backlog.room(() => this.#stream.body);
     }
-    if (this.#closed) throw left();
+    if (this.#closed) throw this.#stalled ?? left();
     this.#negotiation.fromBackend(envelope);
     if (envelope.head.kind === "response") this.#open.answered(envelope);
     const event = { event: "message", data: envelope.bytes };
-    if (!this.#stream.write(event)) throw left();
+    if (!this.#stream.write(event)) throw this.#stalled ?? left();
     await this.#slice.pass(envelope.bytes.length);
   }
 
