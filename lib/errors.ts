@@ -171,14 +171,16 @@ export class GatewayError extends Error {
 
   /** The first line of the message, for the log: what follows are a backend's own last words. */
   get summary(): string {
-    return this.message.split("\n", 1)[0] as string;
+    const first = this.message.split("\n", 1)[0] as string;
+    return first.replace(/\. It (?:last )?said:$/, "");
   }
 
   /** The message with the hint, as one text for a person. */
   get text(): string {
-    return this.hint === undefined
-      ? this.message
-      : `${this.message}. ${this.hint}`;
+    if (this.hint === undefined) return this.message;
+    // A backend's own words end without a full stop.
+    const between = this.message.includes("\n") ? "\n" : ". ";
+    return this.message + between + this.hint;
   }
 }
 

@@ -176,7 +176,7 @@ class SupervisedChannel implements Channel {
   #notYet(): GatewayError {
     const { fault, message, hint } = this.#lastDeath as GatewayError;
     const waitS = Math.max(1, Math.ceil(this.#backOff.waitMs / 1_000));
-    const retry = `Try again in ${waitS} s`;
+    const retry = `Nothing was sent. Try again in ${waitS} s`;
     const hints = hint === undefined ? retry : `${hint}. ${retry}`;
     return new GatewayError(fault, message, { hint: hints });
   }

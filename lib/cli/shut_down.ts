@@ -27,14 +27,16 @@ export interface Ending {
   readonly reaper: Reaper;
 }
 
-/** Refuses new connections, lets requests finish, then ends streams, sessions, children and connections. */
+/**
+ * Refuses new sessions, lets requests finish, for which their clients may have to be heard, then
+ * ends streams, sessions, children, the listener and its connections.
+ */
 export async function shutDown(
   { gateway, listener, reaper }: Ending,
 ): Promise<void> {
-  const drained = listener.stop();
   const ended = async () => {
     await gateway.close({ graceMs: GRACE_MS });
-    await atMost(DRAIN_MS, drained);
+    await atMost(DRAIN_MS, listener.stop());
     await listener.kill();
     await reaper.dismiss(REAPER_MS);
   };

@@ -19,6 +19,8 @@ const MAX_HEADER_BYTES = 64 * KIB;
 const MAX_MESSAGE_BYTES = 256 * MIB;
 const MAX_BUFFER_BYTES = 1024 * MIB;
 
+const EXAMPLE_BYTES = 32 * MIB;
+
 type Key = keyof LimitsDraft;
 
 interface Rule {
@@ -61,14 +63,16 @@ export function readLimits(
     const value = readOne(draft?.[rule.key], rule, report);
     if (value !== undefined) limits[rule.member] = value;
   }
-  if (limits.requestMaxMs < limits.requestMs) {
+  if (limits.requestMaxMs >= limits.requestMs) return limits;
+  // Of the two, the one that is not said gives way.
+  if (draft?.request === undefined) limits.requestMs = limits.requestMaxMs;
+  else if (draft.requestMax === undefined) {
     limits.requestMaxMs = limits.requestMs;
-    if (draft?.requestMax !== undefined) {
-      report.error(
-        [...LIMITS_PATH, "requestMax"],
-        'found less than "request", wanted at least that: it is the most that progress can extend it to',
-      );
-    }
+  } else {
+    report.error(
+      [...LIMITS_PATH, "requestMax"],
+      'found less than "request", wanted at least that: it is the most that progress can extend it to',
+    );
   }
   return limits;
 }
@@ -105,9 +109,9 @@ function wantedOf({ unit, least, most }: Rule): string {
     case "count":
       return `a whole number from ${least} to ${most}`;
     case "size":
-      return `a size from ${sizeText(least)} to ${
-        sizeText(most)
-      } such as "64KiB" or "32MiB"`;
+      return `a size from ${sizeText(least)} to ${sizeText(most)} such as "${
+        sizeText(Math.min(most, EXAMPLE_BYTES))
+      }"`;
     case "time":
       return 'a duration of 1ms to 24h such as "500ms", "30s" or "5m"';
   }

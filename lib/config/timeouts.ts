@@ -26,9 +26,9 @@ export function readTimeouts(
       { at: "key" },
     );
   }
-  const requestMs = readDuration(request, report) ?? pasted ??
-    limits.requestMs;
   const longest = readDuration(requestMax, report);
+  const requestMs = readDuration(request, report) ?? pasted ??
+    Math.min(limits.requestMs, longest ?? Infinity);
   if (
     requestMax !== undefined && longest !== undefined && longest < requestMs
   ) {

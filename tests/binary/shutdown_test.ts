@@ -21,8 +21,10 @@ const STOP_LIMIT_MS = 5_000;
 const SLACK_MS = 2_000;
 const LIMIT = { timeout: 60_000 };
 
-/** A session with two calls under way: one that its server answers when it sees the gateway stop, and one that never is. */
+/** A session with two calls under way: one that is answered when its client says so, and one that never is. */
 interface Busy {
+  /** Has the first one answered. */
+  finish(): Promise<Response>;
   readonly finished: Promise<Message>;
   readonly cutOff: Promise<Message>;
   /** Resolves when its standing stream has ended; rejects when that broke. */
@@ -32,11 +34,8 @@ interface Busy {
 const ANSWER = '{"jsonrpc":"2.0","id":1,"result":{"said":"in time"}}';
 const NEVER = script(2, { wait: { method: "x/never" } });
 
-/** Called at a gateway, answered while that stops: it refuses connections then. */
-function finishes(base: string): string {
-  const refused = Number(new URL(base).port);
-  return script(1, { refused }, { say: ANSWER });
-}
+const FINISHES = script(1, { wait: { method: "x/go" } }, { say: ANSWER });
+const GO = { jsonrpc: "2.0", method: "x/go" } as const;
 
 async function busyStreamable(base: string): Promise<Busy> {
   const session = await StreamableSession.begin({
@@ -45,7 +44,8 @@ async function busyStreamable(base: string): Promise<Busy> {
   });
   const stream = await session.listen();
   return {
-    finished: session.post(finishes(base)).then(answerOf),
+    finish: () => session.post(GO),
+    finished: session.post(FINISHES).then(answerOf),
     cutOff: session.post(NEVER).then(answerOf),
     streamEnd: stream.text(),
   };
@@ -57,7 +57,7 @@ async function busySse(base: string): Promise<Busy> {
     token: DEV_TOKEN,
   });
   await session.initialize();
-  await Promise.all([session.post(finishes(base)), session.post(NEVER)]);
+  await Promise.all([session.post(FINISHES), session.post(NEVER)]);
   const heard = session.events.rest();
   const answered = async (id: number) => {
     const answer = (await heard).find((message) => message.id === id);
@@ -65,6 +65,7 @@ async function busySse(base: string): Promise<Busy> {
     return answer;
   };
   return {
+    finish: () => session.post(GO),
     finished: answered(1),
     cutOff: answered(2),
     streamEnd: heard,
@@ -107,6 +108,13 @@ describe("SIGTERM under load", () => {
       );
       const start = performance.now();
       const stopped = gateway.stop();
+      await gateway.logged("Stopping");
+      // What a server asked its client would be answered in the same way.
+      for (
+        const { status } of await Promise.all(all.map((one) => one.finish()))
+      ) {
+        assert.equal(status, 202);
+      }
       for (const { finished } of all) {
         assert.deepEqual((await finished).result, { said: "in time" });
       }

@@ -13,6 +13,8 @@ import { ended } from "../support/running.ts";
 import { configWith, DEV_TOKEN, SOME } from "../support/simple_config.ts";
 import {
   answerOf,
+  initialize,
+  post,
   request,
   StreamableSession,
 } from "../support/streamable_session.ts";
@@ -53,9 +55,9 @@ for (const how of PROGRAMS) {
       await puppet.asked("tools/call");
       const stopped = gateway.stop();
       await gateway.logged("Stopping");
-      await assert.rejects(fetch(`${gateway.url}/health`, {
-        headers: { connection: "close" },
-      }));
+      const refused = await post(session.url, DEV_TOKEN, initialize());
+      assert.equal(refused.status, 503);
+      assert.equal((await refused.json()).error.data.fault, "shutting_down");
       await puppet.answer("tools/call", { content: [] });
       const answer = await answerOf(await call);
       assert.deepEqual(answer.result, { content: [] });

@@ -111,10 +111,13 @@ describe("limits", () => {
         /wanted a size/,
         /directly after the number/,
       ],
-      ["headers", '"65KiB"', /wanted a size from 1KiB to 64KiB/],
+      [
+        "headers",
+        '"65KiB"',
+        /wanted a size from 1KiB to 64KiB such as "64KiB"$/,
+      ],
       ["streamBuffer", "1024", /found a number, wanted a size such as "16MiB"/],
       ["idle", '"30"', /wanted a duration of 1ms to 24h/],
-      ["requestMax", '"1m"', /found less than "request"/],
     ];
   for (const [key, value, message, hint] of wrong) {
     it(`refuse ${value} for ${key}`, () => {
@@ -135,6 +138,17 @@ describe("limits", () => {
       requestMs: 2_000,
       requestMaxMs: 3_000,
     });
+  });
+
+  it("do not let a request take longer at most than it may take", () => {
+    assertError(withLimits('"request": "2m", "requestMax": ▲"1m"'), {
+      path: "proxy.limits.requestMax",
+      message: /found less than "request"/,
+    });
+  });
+
+  it("shorten a request with its maximum, where only that is said", () => {
+    assert.equal(limitsOf('"requestMax": "1m"')?.requestMs, 60_000);
   });
 
   it("extend the maximum of a request with the request, where only that is said", () => {

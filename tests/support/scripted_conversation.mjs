@@ -2,14 +2,10 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { connect } from "node:net";
 import process from "node:process";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** Up to this size a recorded message is reported whole; above it by length and hash only. */
 const WHOLE_BYTES = 1024 * 1024;
-
-const REFUSAL_POLL_MS = 50;
 
 /**
  * What it does with a message:
@@ -21,7 +17,6 @@ const REFUSAL_POLL_MS = 50;
  *
  * Steps: `{say, on}` says the text as it is; `{big: [before, count, after], on}` says it with `count`
  * times the letter x in the middle; `{wait: {method} | {id}}` waits until such a message has come;
- * `{refused: port}` waits until nobody listens on that port of this machine any more;
  * `{report: true}` answers the script with all that was recorded.
  * `on` is the id of the request whose stream is meant, null for the standalone one; the script's own
  * when absent. Transports with one stream ignore it.
@@ -65,7 +60,6 @@ export class Conversation {
       return await this.#say(before + "x".repeat(count) + after, on);
     }
     if (step.wait) return await this.#until(step.wait);
-    if (step.refused) return await refused(step.refused);
     const heard = this.#heard.map(({ bytes }) => recorded(bytes));
     await this.#answer(id, { heard, pid: process.pid });
   }
@@ -91,18 +85,6 @@ export class Conversation {
       this.#waiting.add(look);
     });
   }
-}
-
-/** Resolves when connections to a port are refused. */
-async function refused(port) {
-  const tryOnce = () =>
-    new Promise((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.once("connect", () => socket.destroy());
-      socket.once("error", () => resolve(true));
-      socket.once("close", () => resolve(false));
-    });
-  while (!await tryOnce()) await delay(REFUSAL_POLL_MS);
 }
 
 function hello({ protocolVersion }) {

@@ -20,7 +20,6 @@ export type Step =
     readonly on?: RequestId | null;
   }
   | { readonly wait: { readonly method: string } | { readonly id: RequestId } }
-  | { readonly refused: number }
   | { readonly report: true };
 
 /** A message as the server received it; `base64` is left out above 1 MiB. */

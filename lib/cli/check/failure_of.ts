@@ -103,8 +103,8 @@ function byGateway(message: string, data: unknown): Told | undefined {
 
 /** The gateway's message for a person ends with its hint; here each is shown for itself. */
 function withoutHint({ message, hint }: Told): string {
-  const end = `. ${hint}`;
-  return message.endsWith(end) ? message.slice(0, -end.length) : message;
+  const end = [`. ${hint}`, `\n${hint}`].find((one) => message.endsWith(one));
+  return end === undefined ? message : message.slice(0, -end.length);
 }
 
 /** The gateway's hints are sentences of a message; here they follow a colon. */

@@ -6,15 +6,18 @@ import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { readMessages } from "../read_messages.ts";
 import type { HttpAnswer } from "./http_answer.ts";
-import { badStatus, WrongTransport } from "./http_failures.ts";
+import { badStatus, sessionLost, WrongTransport } from "./http_failures.ts";
 
 /** The statuses by which a server says that it knows no Streamable HTTP at this url (S1125 `basic/transports` § Backwards Compatibility). */
 const WRONG_TRANSPORT_STATUSES: readonly number[] = [400, 404, 405];
 
+const BAD_REQUEST = 400;
+
 /**
  * The answer to `request` in the body of an HTTP error, as the backend wrote it.
  * Without one throws what the status means; `WrongTransport` where it refuses the
- * handshake in a way that lets another transport be tried.
+ * handshake in a way that lets another transport be tried, `SessionLost` where it
+ * does not know the session.
  */
 export async function answerInRefusal(
   name: string,
@@ -23,16 +26,30 @@ export async function answerInRefusal(
   maxBytes: number,
 ): Promise<Envelope> {
   const id = request.head.id as RequestId;
-  const answer = (await messagesIn(refusal, id, maxBytes)).find(({ head }) =>
+  const messages = await messagesIn(refusal, id, maxBytes);
+  const answer = messages.find(({ head }) =>
     head.kind === "response" && head.id === id
   );
   if (answer) return answer;
   const { status } = refusal;
   const { fault, message } = badStatus(name, status);
   const isHandshake = request.head.method === METHODS.initialize;
-  throw isHandshake && WRONG_TRANSPORT_STATUSES.includes(status)
-    ? new WrongTransport(fault, message)
-    : badStatus(name, status);
+  if (isHandshake && WRONG_TRANSPORT_STATUSES.includes(status)) {
+    throw new WrongTransport(fault, message);
+  }
+  const isLost = !isHandshake && status === BAD_REQUEST &&
+    messages.some(tellsOfUnknownSession);
+  throw isLost ? sessionLost(name, id) : badStatus(name, status);
+}
+
+/**
+ * Servers built after the examples of the official SDK say so with 400 in place of 404, and
+ * an error that answers no request: "Bad Request: No valid session ID provided".
+ */
+function tellsOfUnknownSession(envelope: Envelope): boolean {
+  const { id, error } = envelope.message();
+  return (id === null || id === undefined) &&
+    /\bsession\b/i.test(String(error?.message));
 }
 
 async function messagesIn(

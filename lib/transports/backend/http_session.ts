@@ -78,6 +78,11 @@ export class HttpSession {
     return answer;
   }
 
+  /** The backend has said that it knows the session no more: nothing is sent in it again. */
+  lost(): void {
+    this.#isLost = true;
+  }
+
   /** Asks for a stream: the standalone one, or the one that broke after `lastEventId`. Any status may come. */
   async listen(
     lastEventId: string | undefined,
@@ -94,7 +99,7 @@ export class HttpSession {
   /** Throws `SessionLost` on a 404, which says that the session is over and `request` was not read. */
   async refuseIfOver(answer: HttpAnswer, request?: RequestId): Promise<void> {
     if (answer.status !== NOT_FOUND || this.#id === undefined) return;
-    this.#isLost = true;
+    this.lost();
     await answer.discard();
     throw sessionLost(this.name, request);
   }

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Envelope } from "../../channel/envelope.ts";
+import { SessionLost } from "../../channel/session_lost.ts";
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -62,16 +63,7 @@ export class StreamableCall {
   }
 
   async #take(answer: HttpAnswer): Promise<void> {
-    if (!answer.ok) {
-      return await this.#pass(
-        await answerInRefusal(
-          this.#session.name,
-          this.#request,
-          answer,
-          this.#session.maxBytes,
-        ),
-      );
-    }
+    if (!answer.ok) return await this.#pass(await this.#answerIn(answer));
     if (answer.isStream) return await this.#follow(answer);
     if (answer.media !== MEDIA.json) {
       await answer.discard();
@@ -79,6 +71,16 @@ export class StreamableCall {
     }
     await this.#deliver(await this.#readJson(answer));
     if (this.#open.waits) throw this.#unanswered();
+  }
+
+  async #answerIn(refusal: HttpAnswer): Promise<Envelope> {
+    const { name, maxBytes } = this.#session;
+    try {
+      return await answerInRefusal(name, this.#request, refusal, maxBytes);
+    } catch (error) {
+      if (error instanceof SessionLost) this.#session.lost();
+      throw error;
+    }
   }
 
   /** Reads the stream of the answer to its end, and continues it where it broke. */

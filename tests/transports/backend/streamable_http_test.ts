@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, it } from "node:test";
+import { SessionLost } from "../../../lib/channel/session_lost.ts";
 import { Secret } from "../../../lib/secret.ts";
 import { streamableHttpBackend } from "../../../lib/transports/backend/streamable_http.ts";
 import { BackendClient } from "../../support/backend_client.ts";
@@ -128,6 +129,22 @@ describe("a Streamable HTTP session", () => {
     await assert.rejects(client.send({ method: "x" }), gone);
     await client.channel.close();
     assert.ok(server.received.all.every(({ what }) => what !== "DELETE"));
+  });
+
+  it("is over also where the server says so with 400, as servers after the SDK's examples do", async () => {
+    const code = -32000;
+    const message = "Bad Request: No valid session ID provided";
+    const refusal = { jsonrpc: "2.0", error: { code, message }, id: null };
+    await using server = await serveStreamable({
+      ask: (response) => answerJson(response, 400, refusal),
+    });
+    await using client = await begin(server);
+    await client.send({ id: 1, method: "ask" });
+    await assert.rejects(client.next(), (error) => {
+      assert.ok(error instanceof SessionLost);
+      assert.equal(error.refused, 1);
+      return true;
+    });
   });
 
   it(
