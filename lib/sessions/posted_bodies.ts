@@ -7,6 +7,8 @@ import type { PostedBody } from "./posted_body.ts";
 
 /** How much of one token is read at a time, in messages of the largest size. */
 export const MESSAGES_AT_ONCE = 4;
+/** Where messages are small there may be many. */
+const LEAST_BYTES = 16 * 1024 * 1024;
 
 /** The bodies that are being read, by the tokens they come with. */
 export class PostedBodies {
@@ -35,7 +37,8 @@ export class PostedBodies {
 
   #take(token: string, bytes: number): void {
     const sum = (this.#underWay.get(token) ?? 0) + bytes;
-    if (sum > MESSAGES_AT_ONCE * this.#maxBytes) throw tooMuch(token);
+    const most = Math.max(LEAST_BYTES, MESSAGES_AT_ONCE * this.#maxBytes);
+    if (sum > most) throw tooMuch(token);
     this.#underWay.set(token, sum);
   }
 

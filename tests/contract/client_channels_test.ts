@@ -11,7 +11,7 @@ channelContract("HTTP+SSE to a client", {
     return { channel, peer: Object.assign(peer, { stopReading }) };
   },
   onLeave: "returns",
-  onStall: "client_gone",
+  onStall: "client_stalled",
 });
 
 channelContract("Streamable HTTP to a client", {

@@ -16,6 +16,8 @@ import {
   StreamableSession,
 } from "../support/streamable_session.ts";
 
+const MIB = 1024 * 1024;
+
 function start(limits: Readonly<Record<string, unknown>>) {
   return startGateway({ files: SCRIPTED, other: SCRIPTED }, { limits });
 }
@@ -135,7 +137,7 @@ describe("a limit on sizes", () => {
     "of a client's message bounds what a token sends at once",
     LIMIT,
     async () => {
-      await using gateway = await start({ clientMessage: "4KiB" });
+      await using gateway = await start({ clientMessage: "4MiB" });
       const session = await begin(gateway);
       const message = request(1, "x/echo", { x: "x".repeat(4_000) });
       const { host, port } = new URL(gateway.url);
@@ -145,7 +147,7 @@ describe("a limit on sizes", () => {
         `Authorization: Bearer ${TOKENS.alice}`,
         "Content-Type: application/json",
         `Mcp-Session-Id: ${session.id}`,
-        "Content-Length: 4090",
+        `Content-Length: ${4 * MIB - 10}`,
       ];
       const unfinished = await Promise.all(
         Array.from(

@@ -4,7 +4,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { lastingPort } from "./fault_port.ts";
+import { LastingPort } from "./fault_port.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { BackendTransport } from "./servers.ts";
 import { TemporaryFolder } from "./temporary_folder.ts";
@@ -36,13 +36,13 @@ const QUIET_LIMIT_MS = 5_000;
 export class FaultBackend implements AsyncDisposable {
   readonly transport: BackendTransport;
   readonly #folder: TemporaryFolder;
-  readonly #port: number;
+  readonly #port: LastingPort | undefined;
   #process?: ServerProcess;
 
   private constructor(
     transport: BackendTransport,
     folder: TemporaryFolder,
-    port: number,
+    port: LastingPort | undefined,
   ) {
     this.transport = transport;
     this.#folder = folder;
@@ -55,7 +55,8 @@ export class FaultBackend implements AsyncDisposable {
     place: Place = "where it is",
   ): Promise<FaultBackend> {
     const folder = await TemporaryFolder.create();
-    const backend = new this(transport, folder, await lastingPort());
+    const port = transport === "stdio" ? undefined : await LastingPort.take();
+    const backend = new this(transport, folder, port);
     if (place !== "nowhere") await backend.comeUp();
     return backend;
   }
@@ -70,7 +71,7 @@ export class FaultBackend implements AsyncDisposable {
     const host = place === "unknown name" ? "name.invalid" : "127.0.0.1";
     const scheme = place === "behind TLS" ? "https" : "http";
     const path = this.transport === "sse" ? "sse" : "mcp";
-    const url = `${scheme}://${host}:${this.#port}/${path}`;
+    const url = `${scheme}://${host}:${this.#port?.number}/${path}`;
     return { url, transport: this.transport };
   }
 
@@ -85,7 +86,7 @@ export class FaultBackend implements AsyncDisposable {
   async comeUp(): Promise<void> {
     if (this.transport === "stdio") return;
     await this.#process?.[Symbol.asyncDispose]();
-    const args = [PROGRAM, "http", this.#orders, String(this.#port)];
+    const args = [PROGRAM, "http", this.#orders, String(this.#port?.number)];
     const ready = /^listening (.+)$/;
     const { server } = await ServerProcess.start({ args, ready });
     this.#process = server;
@@ -115,9 +116,12 @@ export class FaultBackend implements AsyncDisposable {
     if (!this.#process) return;
     const deadline = performance.now() + QUIET_LIMIT_MS;
     for (;;) {
-      const response = await fetch(`http://127.0.0.1:${this.#port}/open`, {
-        headers: { connection: "close" },
-      });
+      const response = await fetch(
+        `http://127.0.0.1:${this.#port?.number}/open`,
+        {
+          headers: { connection: "close" },
+        },
+      );
       const open = Number(await response.text());
       if (open === 0) return;
       if (performance.now() > deadline) {
@@ -129,6 +133,7 @@ export class FaultBackend implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process?.[Symbol.asyncDispose]();
+    await this.#port?.[Symbol.asyncDispose]();
     await this.#folder[Symbol.asyncDispose]();
   }
 
