@@ -23,11 +23,15 @@ export class ProcessGroup {
   readonly #leader: number;
   readonly #since = performance.now();
 
-  /** Killed with the gateway from now until `release()`. */
+  /** @param leader its first process */
   constructor(leader: number) {
     this.#leader = leader;
+  }
+
+  /** Ends the group with this process from now until `release()`, however that ends. */
+  adopt(): void {
     live.add(this);
-    reaper()?.add(leader);
+    reaper()?.add(this.#leader);
     if (watchingExit) return;
     watchingExit = true;
     process.on("exit", killAll);
@@ -53,7 +57,7 @@ export class ProcessGroup {
     return true;
   }
 
-  /** Forgets the group: its number may belong to another one soon. */
+  /** Takes back `adopt()`: the group's number may belong to another one soon. */
   release(): void {
     live.delete(this);
     reaper()?.remove(this.#leader);

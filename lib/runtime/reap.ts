@@ -56,7 +56,7 @@ class Charge {
         this.#watch(number);
         break;
       case "forget":
-        this.#forget(number);
+        this.#groups.delete(number);
         break;
       case "done":
         this.#settleMs = 0;
@@ -86,7 +86,7 @@ class Charge {
 
   #left(): Left[] {
     for (const [leader, group] of this.#groups) {
-      if (!group.isAlive) this.#forget(leader);
+      if (!group.isAlive) this.#groups.delete(leader);
     }
     const marked = processesMarked(this.#mark);
     // Of these the gateway had no time to tell.
@@ -107,11 +107,6 @@ class Charge {
     // To signal group 0 or 1 would be to signal this one, or everyone.
     if (leader <= 1 || this.#groups.has(leader)) return;
     this.#groups.set(leader, new ProcessGroup(leader));
-  }
-
-  #forget(leader: number): void {
-    this.#groups.get(leader)?.release();
-    this.#groups.delete(leader);
   }
 }
 

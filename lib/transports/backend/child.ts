@@ -43,6 +43,7 @@ export class Child {
     this.pid = pid;
     this.stderr = child.stderr;
     this.#group = new ProcessGroup(pid);
+    this.#group.adopt();
     this.exited = new Promise((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
     });
