@@ -197,29 +197,35 @@ function textFor(id: string, bytes: number): string {
 describe("a client that reads slowly but steadily", () => {
   const ANSWERS = 5;
   const ANSWER_BYTES = 20_000_000;
+  /** 100 MB, read slowly. */
+  const PATIENT = { timeout: 110_000 };
 
-  it("gets many large answers at once, each of them whole", LIMIT, async () => {
-    await using gateway = await start({});
-    const url = `${targetOf(gateway).url}/sse`;
-    const socket = await askUnread({ url, token });
-    const events = new EventReader(slowly(responseFrom(socket)));
-    const endpoint = new URL((await events.next())?.data ?? "", url).href;
-    const say = async (message: Message) =>
-      await (await post(endpoint, token, message)).text();
-    await say(initialize());
-    const ids = Array.from({ length: ANSWERS }, (_, at) => `answer ${at}`);
-    for (const id of ids) {
-      await say(request(id, "x/large", { bytes: ANSWER_BYTES }));
-    }
-    assert.equal((await events.message()).id, "init");
-    for (const id of ids) {
-      const { id: answered, result } = await events.message();
-      assert.equal(answered, id);
-      assert.ok(result === textFor(id, ANSWER_BYTES), `${id} has changed`);
-    }
-    socket.destroy();
-    await nothingLeft(gateway);
-    await assertNoErrors(gateway);
-    assert.deepEqual(cutsIn(gateway), []);
-  });
+  it(
+    "gets many large answers at once, each of them whole",
+    PATIENT,
+    async () => {
+      await using gateway = await start({});
+      const url = `${targetOf(gateway).url}/sse`;
+      const socket = await askUnread({ url, token });
+      const events = new EventReader(slowly(responseFrom(socket)));
+      const endpoint = new URL((await events.next())?.data ?? "", url).href;
+      const say = async (message: Message) =>
+        await (await post(endpoint, token, message)).text();
+      await say(initialize());
+      const ids = Array.from({ length: ANSWERS }, (_, at) => `answer ${at}`);
+      for (const id of ids) {
+        await say(request(id, "x/large", { bytes: ANSWER_BYTES }));
+      }
+      assert.equal((await events.message()).id, "init");
+      for (const id of ids) {
+        const { id: answered, result } = await events.message();
+        assert.equal(answered, id);
+        assert.ok(result === textFor(id, ANSWER_BYTES), `${id} has changed`);
+      }
+      socket.destroy();
+      await nothingLeft(gateway);
+      await assertNoErrors(gateway);
+      assert.deepEqual(cutsIn(gateway), []);
+    },
+  );
 });
