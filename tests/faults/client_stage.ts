@@ -12,9 +12,9 @@ import type { UnderWay } from "./phases_of_clients.ts";
 /** What counts as at once, where many cases share two processors. */
 const PROMPTLY_MS = 4_000;
 /** A session is over when its child is gone, which may take 5 s where it does not go by itself. */
-const LAST_CHILD_MS = 7_500;
+const LAST_CHILD_MS = 6_000;
 /** How long it may take until limits of 2 s for a call and 3 s for a session have ended both. */
-const RUN_OUT_MS = 10_000;
+const RUN_OUT_MS = 8_000;
 /** The id of the first request of who begins anew. */
 const NEXT_ID = 2_000;
 /** The name of the token of the client. */

@@ -11,7 +11,7 @@ const STORM = 50;
 const FLOOD_MIB = 24;
 
 /** The end of an HTTP+SSE session is the end of its connection, which takes a moment to be seen. */
-const NOTICED_MS = 4_000;
+const NOTICED_MS = 2_000;
 
 /** Leaves without a word, before anything was said to it if there is no session yet. */
 export function leaves(how: Leaving): Deed {

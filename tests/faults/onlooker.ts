@@ -13,7 +13,7 @@ const NAME = "onlooker";
 /** Its requests are told apart by their ids in the journal of a server. */
 const FIRST_ID = 1_000;
 /** What counts as at once, where many cases share two processors. */
-const PROMPTLY_MS = 4_000;
+const PROMPTLY_MS = 2_000;
 
 /** The other client; disposing of it is leaving. */
 export class Onlooker implements AsyncDisposable {

@@ -12,13 +12,13 @@ import type { FaultRow } from "./fault_row.ts";
 export const SHORT_LIMIT_MS = 1_500;
 
 /** What counts as at once, where many cases share two processors. */
-const PROMPTLY_MS = 4_000;
+const PROMPTLY_MS = 2_000;
 /** The same for what needs a process to be started first. */
-const START_MS = 6_000;
+const START_MS = 4_000;
 /** How long a server may take to be there again: its predecessor is given 5 s to go. */
-const RESTART_MS = 8_000;
+const RESTART_MS = 6_000;
 /** How long it may take that runs again after it was down: the gateway does not try all the time. */
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = 8_000;
 const RETRY_MS = 50;
 const LIST_CHANGED = /^notifications\/.*\/list_changed$/;
 
