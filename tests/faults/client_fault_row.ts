@@ -1,11 +1,15 @@
 // One row of the table of faults of clients.
 
-import type { FaultPhase } from "../support/fault_backend.ts";
+import type { FaultBackend, FaultPhase } from "../support/fault_backend.ts";
 import type { FaultClient } from "../support/fault_client.ts";
 import type { ClientTransport } from "../support/raw_client.ts";
 
 /** What a client does wrong; rejects when it is told something else about it than it should. */
-export type Deed = (client: FaultClient, phase: FaultPhase) => Promise<void>;
+export type Deed = (
+  client: FaultClient,
+  phase: FaultPhase,
+  backend: FaultBackend,
+) => Promise<void>;
 
 /**
  * What becomes of its session, and of its calls that are under way:

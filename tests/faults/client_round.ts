@@ -79,7 +79,7 @@ export class ClientRounds implements AsyncDisposable {
       firstId,
     });
     await reach(phase, client, backend);
-    await deed(client, phase);
+    await deed(client, phase, backend);
     await client.end();
   }
 }

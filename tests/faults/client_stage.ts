@@ -1,6 +1,7 @@
 // Plays a case of the table of clients through: what becomes of its session, of its calls, and of everyone else.
 
 import assert from "node:assert/strict";
+import { FLUSH_LIMIT_MS } from "../../lib/transports/backend/mailbox.ts";
 import type { FaultBackend, FaultPhase } from "../support/fault_backend.ts";
 import type { FaultClient } from "../support/fault_client.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
@@ -10,7 +11,9 @@ import { assertMine, begin, reach, works } from "./phases_of_clients.ts";
 import type { UnderWay } from "./phases_of_clients.ts";
 
 /** What counts as at once, where many cases share two processors. */
-const PROMPTLY_MS = 4_000;
+const PROMPTLY_MS = 2_000;
+/** A handshake under way has that long to be answered, so that the session can be ended at the server. */
+const LAST_HANDSHAKE_MS = PROMPTLY_MS + FLUSH_LIMIT_MS;
 /** A session is over when its child is gone, which may take 5 s where it does not go by itself. */
 const LAST_CHILD_MS = 6_000;
 /** How long it may take until limits of 2 s for a call and 3 s for a session have ended both. */
@@ -46,7 +49,7 @@ export class ClientStage {
     const { outcome, logs } = row;
     if (outcome !== "runs out") onlooker.call();
     this.#underWay = await reach(phase, client, backend);
-    await row.deed(client, phase);
+    await row.deed(client, phase, backend);
     const start = performance.now();
     await onlooker.works();
     if (logs) await gateway.logged(logs.msg, logs.fields);
@@ -59,6 +62,7 @@ export class ClientStage {
     switch (row.outcome) {
       case "goes on":
         if (phase === "connecting") await begin(client);
+        if (phase === "initialising") await this.#assertInitialised();
         await works(client);
         await this.#assertAnswered();
         return this.#assertNotCancelled();
@@ -80,6 +84,13 @@ export class ClientStage {
     for (const what of ["x/now", "x/release"]) {
       assert.equal(await this.#cast.client.notify(what), 202);
     }
+  }
+
+  async #assertInitialised(): Promise<void> {
+    this.#cast.backend.order("initialising", { do: "answer" });
+    const told = await this.#underWay?.told;
+    assert.ok(told?.message?.result, JSON.stringify(told));
+    this.#underWay = undefined;
   }
 
   async #assertAnswered(): Promise<void> {
@@ -115,8 +126,7 @@ export class ClientStage {
     for (const { session } of opened) {
       await gateway.logged("Session closed", { session });
     }
-    const isChild = backend.transport === "stdio";
-    assertWithin(start, isChild ? LAST_CHILD_MS : PROMPTLY_MS);
+    assertWithin(start, endMs(phase, backend));
     await client.leave();
     const { id, told } = this.#underWay ?? {};
     const heard = await told;
@@ -129,6 +139,12 @@ export class ClientStage {
     await works(next);
     await next.end();
   }
+}
+
+/** How long the end of a session may take. */
+function endMs(phase: FaultPhase, { transport }: FaultBackend): number {
+  if (transport === "stdio") return LAST_CHILD_MS;
+  return phase === "initialising" ? LAST_HANDSHAKE_MS : PROMPTLY_MS;
 }
 
 function assertWithin(start: number, limitMs: number): void {

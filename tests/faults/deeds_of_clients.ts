@@ -32,16 +32,33 @@ export function posts(
 }
 
 /** Posts half of a message, and leaves that connection. */
-export const leavesInMidBody: Deed = (client) =>
-  client.sayHalf('{"jsonrpc":"2.0","id":99,"method":"ping"');
+export const leavesInMidBody: Deed = async (client) => {
+  const socket = await client.sayHalf(
+    '{"jsonrpc":"2.0","id":99,"method":"ping"',
+  );
+  socket.destroy();
+};
 
-/** Asks for more than it takes, on the stream for what belongs to no call or on that of a call. */
-export const stopsReading: Deed = async (client, phase) => {
+/** Posts half of a message, and says nothing more on that connection. */
+export const stopsInMidBody: Deed = async (client) =>
+  void await client.sayHalf('{"jsonrpc":"2.0","id":99,"method":"ping"');
+
+/** Is told more than it takes, on the stream for what belongs to no call or on that of a request. */
+export const stopsReading: Deed = async (client, phase, backend) => {
   client.stopReading();
+  if (phase === "initialising") {
+    return backend.order(phase, { do: "flood", ...flood() });
+  }
   if (phase === "idle") return void await client.notify("x/flood", flood());
   client.call("flood", flood()).catch(() => {
     // It is not read.
   });
+};
+
+/** Asks for a GET stream before it has a session. */
+export const listensEarly: Deed = async (client) => {
+  assert.ok(client instanceof StreamableFaultClient);
+  await assert.rejects(client.listen(), /HTTP 405/);
 };
 
 /** Opens one GET stream more. */

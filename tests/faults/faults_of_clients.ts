@@ -6,14 +6,16 @@ import {
   leaves,
   leavesInMidBody,
   listensAgain,
+  listensEarly,
   posts,
+  stopsInMidBody,
   stopsReading,
   storms,
 } from "./deeds_of_clients.ts";
-import { BEFORE_USE, IN_USE } from "./fault_row.ts";
+import { BEFORE_USE, EVERY_PHASE, IN_USE } from "./fault_row.ts";
 
 const BOTH = ["sse", "streamable-http"] as const;
-const NOT_WHILE_ANSWERED = ["connecting", ...IN_USE] as const;
+const ONCE_BEGUN = ["initialising", ...IN_USE] as const;
 const PING = '{"jsonrpc":"2.0","id":99,"method":"ping"}';
 
 /** Limits that end soon what nobody is there for. */
@@ -80,10 +82,11 @@ const RUBBISH: readonly ClientFaultRow[] = ([
     deed: leavesInMidBody,
     logs: refused("client_gone"),
   },
+  { what: "stops in the middle of a message", deed: stopsInMidBody },
 ] as const).map((row) => ({
   ...row,
   clients: BOTH,
-  phases: NOT_WHILE_ANSWERED,
+  phases: EVERY_PHASE,
   outcome: "goes on",
 }));
 
@@ -96,7 +99,7 @@ const STALLS: readonly ClientFaultRow[] = [
   {
     what: "stops reading its stream",
     clients: ["sse"],
-    phases: ["idle", "streaming"],
+    phases: ONCE_BEGUN,
     deed: stopsReading,
     limits: NARROW,
     logs: CUT,
@@ -105,7 +108,7 @@ const STALLS: readonly ClientFaultRow[] = [
   {
     what: "stops reading its streams",
     clients: ["streamable-http"],
-    phases: ["idle", "streaming"],
+    phases: ONCE_BEGUN,
     deed: stopsReading,
     limits: NARROW,
     logs: CUT,
@@ -117,6 +120,13 @@ const STALLS: readonly ClientFaultRow[] = [
 export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
   ...DEPARTURES,
   ...RUBBISH,
+  {
+    what: "asks for a GET stream without a session",
+    clients: ["streamable-http"],
+    phases: BEFORE_USE,
+    deed: listensEarly,
+    outcome: "goes on",
+  },
   {
     what: "opens a second GET stream",
     clients: ["streamable-http"],
@@ -132,6 +142,13 @@ export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
     outcome: "is over",
   },
   {
+    what: "goes on with a session that it has ended",
+    clients: ["sse"],
+    phases: ["initialising"],
+    deed: goesOnAfterTheEnd,
+    outcome: "is over",
+  },
+  {
     what: "opens and drops fifty streams",
     clients: BOTH,
     phases: ["connecting"],
@@ -140,8 +157,8 @@ export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
   },
   {
     what: "opens and drops fifty streams",
-    clients: ["streamable-http"],
-    phases: IN_USE,
+    clients: BOTH,
+    phases: ONCE_BEGUN,
     deed: storms,
     outcome: "goes on",
   },

@@ -21,7 +21,7 @@ export async function reach(
   if (phase === "connecting") return;
   if (phase === "initialising") {
     const before = backend.count("initialize");
-    backend.order(phase, { do: "silence" });
+    backend.order(phase, { do: "hold" });
     const call = underWay(client.nextId, client.initialize());
     await backend.noted("initialize", before + 1);
     return call;

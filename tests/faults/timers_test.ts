@@ -11,7 +11,7 @@ import { LIMIT } from "../support/world.ts";
 import { ClientRounds, LIMITS_OF_ROUNDS } from "./client_round.ts";
 
 /** As many as a row has phases. */
-const ROUNDS = 4;
+const ROUNDS = 5;
 const POLL_MS = 50;
 /** How long the last timers may take to go. */
 const SETTLING_MS = 5_000;

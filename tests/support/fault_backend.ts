@@ -22,6 +22,7 @@ export interface Order {
   readonly do: string;
   readonly code?: number;
   readonly status?: number;
+  readonly mib?: number;
 }
 
 /** Where a config says that the server is; the others lead nowhere. */

@@ -137,13 +137,12 @@ export abstract class FaultClient implements AsyncDisposable {
     return await this.fetch("POST", url, { ...headers, ...given }, text);
   }
 
-  /** Posts the first half of a body, and leaves that connection. */
-  async sayHalf(text: string): Promise<void> {
+  /** Posts the first half of a body; resolves with its connection. */
+  async sayHalf(text: string): Promise<Socket> {
     const { url, headers } = await this.posting();
     const length = String(2 * text.length);
     const announced = { ...headers, "content-length": length };
-    const socket = await this.send("POST", url, announced, text);
-    socket.destroy();
+    return await this.send("POST", url, announced, text);
   }
 
   /** Until it leaves, nothing more is read from any stream. */

@@ -8,7 +8,8 @@ const FLOOD_BYTES = 256 * 1024;
 
 /**
  * What it does with a message:
- * - `initialize`: answers, or does what is ordered for `initialising`;
+ * - `initialize`: answers, or does what is ordered for `initialising`, where `hold` is waiting for the order to
+ *   `answer`, or to `flood`: to say far more than fits into any buffer first;
  * - `tools/call` of `echo`: answers with what it knows of its session; `wait`: answers once told to by `x/release`;
  *   `fault`: answers like `echo`, or does what is ordered for `calling` as soon as a `wait` is under way;
  *   `stream`: says progress, and on `x/now` does what is ordered for `streaming`, or answers like `echo`;
@@ -56,9 +57,16 @@ export class Conversation {
   #greet(message, reply) {
     this.#orders.note("initialize");
     this.#client = message.params.clientInfo.name;
+    const greet = () =>
+      reply.say(answer(message, hello(message.params)), "last");
     const order = this.#orders.take("initialising");
-    if (order) return this.#obey(order, reply);
-    reply.say(answer(message, hello(message.params)), "last");
+    if (!order) return greet();
+    if (order.do !== "hold") return this.#obey(order, reply);
+    reply.hold();
+    this.#orders.await("initialising", {
+      answer: greet,
+      flood: ({ mib }) => this.#floodWith(mib, reply).then(greet),
+    });
   }
 
   #call(message, reply) {
@@ -114,6 +122,14 @@ export class Conversation {
     const data = "x".repeat(FLOOD_BYTES);
     for (let said = 0; said < mib * 1024 * 1024; said += FLOOD_BYTES) {
       await this.#speak({ level: "info", data }, reply);
+    }
+  }
+
+  async #floodWith(mib, reply) {
+    const data = "x".repeat(FLOOD_BYTES);
+    const params = { level: "info", data };
+    for (let said = 0; said < mib * 1024 * 1024; said += FLOOD_BYTES) {
+      await reply.say(notice("notifications/message", params), "more");
     }
   }
 

@@ -4,6 +4,9 @@ import { appendFileSync, readFileSync, rmSync, writeSync } from "node:fs";
 import process from "node:process";
 
 const STDERR = 2;
+const POLL_MS = 20;
+/** How long an order is waited for: longer than a test lasts. */
+const PATIENCE_MS = 60_000;
 
 /** The last lines a fault server writes before it dies. */
 const LAST_WORDS = "opening the ledger\nthe ledger is torn\n";
@@ -26,6 +29,19 @@ export class Orders {
   /** Whether there is something to be done in a phase. */
   has(phase) {
     return this.#read()[phase] !== undefined;
+  }
+
+  /** Carries out the first of some orders for a phase, as soon as it is given. */
+  await(phase, deeds) {
+    const polls = setInterval(() => {
+      const carryOut = deeds[this.#read()[phase]?.do];
+      if (!carryOut) return;
+      clearInterval(polls);
+      carryOut(this.take(phase));
+    }, POLL_MS);
+    // Neither keeps a server that has nothing else to do.
+    polls.unref();
+    setTimeout(() => clearInterval(polls), PATIENCE_MS).unref();
   }
 
   /** Writes a line that outlives the server. */

@@ -97,6 +97,7 @@ export class StreamableHttpChannel implements Channel {
 
   async close(): Promise<void> {
     this.#mailbox.close();
+    // A handshake, too, has that long to be answered: only then can the backend's session be ended.
     await within(this.#sending, FLUSH_LIMIT_MS);
     this.#letGo();
     await this.#session.end(this.#log);

@@ -90,6 +90,29 @@ describe("a Streamable HTTP session", () => {
     assert.deepEqual(seen, ["initialize", "notifications/initialized", "GET"]);
   });
 
+  it("is ended at the server, too, where the handshake was answered after its end here", async () => {
+    const answered = Promise.withResolvers<void>();
+    await using server = await serveStreamable({
+      initialize: async (response, { id }) => {
+        await answered.promise;
+        const answer = { jsonrpc: "2.0", id, result: {} };
+        answerJson(response, 200, answer, { "mcp-session-id": SESSION_ID });
+      },
+    });
+    const client = await BackendClient.open(backendOf(server));
+    await client.initialize();
+    await server.received.until(
+      "the handshake",
+      ({ what }) => what === "initialize",
+    );
+    const closed = client.channel.close();
+    answered.resolve();
+    await closed;
+    const [, end] = server.received.all;
+    assert.equal(end?.what, "DELETE");
+    assert.equal(end?.headers["mcp-session-id"], SESSION_ID);
+  });
+
   it("takes no second answer for that to another request with the same id", async () => {
     const again = Promise.withResolvers<void>();
     await using server = await serveStreamable({
