@@ -1,6 +1,5 @@
 // Puts the parts together: the stages every request goes through, on one screen.
 
-import { randomBytes } from "node:crypto";
 import { health } from "./admin/health.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { invalidToken } from "./auth/challenge.ts";
@@ -8,20 +7,19 @@ import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import { openBackend } from "./backends/open.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
-import type { Endpoint, Inbound } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import { HEADERS } from "./protocol/headers.ts";
 import { Admission } from "./routing/admission.ts";
+import { Arrival } from "./routing/arrival.ts";
 import { isPreflight, preflight, share } from "./routing/cors.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
-import { requestUrl } from "./routing/request_url.ts";
 import { basePathOf, routeOf } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
-import { labelOf } from "./sessions/session.ts";
 import { SessionTable } from "./sessions/session_table.ts";
 import {
   SESSION_PARAMETER,
@@ -53,9 +51,6 @@ export function createGateway(
 ): Gateway {
   return new HttpGateway(config, options.log);
 }
-
-/** A request whose url was not looked at yet. */
-type Arrival = Omit<Inbound, "url">;
 
 /** What is learnt of a request on its way, for the log. A path that is none of ours may hold anything: it is not logged. */
 interface Trace {
@@ -97,16 +92,17 @@ class HttpGateway implements Gateway {
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
-    const id = randomBytes(6).toString("base64url");
-    const log = this.#log.with({ request_id: id });
-    const arrival: Arrival = { request, id, peer, log };
+    const arrival = new Arrival(request, peer, this.#log);
     const trace: Trace = {};
-    const response = await this.#answer(arrival, trace).catch((error) => {
+    let response: Response;
+    try {
+      response = await this.#answer(arrival, trace);
+    } catch (error) {
       const known = asGatewayError(error);
       this.#logRefusal(arrival, known, trace);
-      return errorResponse(known, id);
-    });
-    response.headers.set("x-request-id", id);
+      response = errorResponse(known, arrival.id);
+    }
+    response.headers.set("x-request-id", arrival.id);
     const origin = request.headers.get("origin");
     return origin !== null && this.#admission.allowsOrigin(origin)
       ? share(response, origin)
@@ -123,32 +119,31 @@ class HttpGateway implements Gateway {
   }
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
-  async #answer(arrival: Arrival, trace: Trace): Promise<Response> {
-    const { request } = arrival;
-    const url = requestUrl(request);
-    const inbound: Inbound = { ...arrival, url };
+  #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
+    const { request, url } = arrival;
     const route = routeOf(url.pathname, this.#basePath);
     if (route.kind === "health") return healthOnly(request);
     this.#admission.check(url, request.headers);
     if (isPreflight(request)) return preflight(request);
-    if (route.kind === "oauth_discovery") return noOauth(inbound.id);
+    if (route.kind === "oauth_discovery") return noOauth(arrival.id);
     const caller = this.#authenticator.authenticate(request.headers);
     trace.token_name = caller.id;
-    const endpoint = this.#endpoint(route, caller, inbound, trace);
-    return await endpoint.respond(inbound, caller);
+    const endpoint = this.#endpoint(route, caller, arrival, trace);
+    return endpoint.respond(arrival, caller);
   }
 
   /** The endpoint of a route, if there is one and the caller may use it. */
   #endpoint(
     route: Route,
     caller: Principal,
-    { request, url, id }: Inbound,
+    { request, url, id }: Arrival,
     trace: Trace,
   ): Endpoint {
     const found = route.kind === "server" && this.#servers.get(route.server);
     if (route.kind !== "server" || !found) throw this.#unknown(route, caller);
     const { server, leaf } = route;
-    Object.assign(trace, { server, path: url.pathname });
+    trace.server = server;
+    trace.path = url.pathname;
     const decision = caller.allows({ kind: "server", server });
     if (!decision.allowed) throw notAllowed(caller.id, server, decision.rule);
     // The documented line: these three fields come first.
@@ -158,7 +153,7 @@ class HttpGateway implements Gateway {
       method: request.method,
       path: url.pathname,
       request_id: id,
-      ...sessionField(request, url),
+      ...this.#sessionField(request, url),
     });
     return found[leaf];
   }
@@ -174,6 +169,13 @@ class HttpGateway implements Gateway {
       messages: sseMessagesEndpoint(backend, sessions),
       mcp: new StreamableHttpEndpoint(backend, sessions),
     };
+  }
+
+  #sessionField(request: Request, url: URL): { session?: string } {
+    const named = request.headers.get(HEADERS.sessionId);
+    const id = named ??
+      (url.search && url.searchParams.get(SESSION_PARAMETER));
+    return id ? { session: this.#sessions.label(id) } : {};
   }
 
   #unknown(route: Route, caller: Principal): GatewayError {
@@ -228,10 +230,4 @@ function notAllowed(token: string, server: string, rule: string): GatewayError {
     `The token "${token}" may not use server "${server}": ${rule}`,
     "Ask the operator to add the token's name to authTokens",
   );
-}
-
-function sessionField(request: Request, url: URL): { session?: string } {
-  const id = request.headers.get(HEADERS.sessionId) ??
-    url.searchParams.get(SESSION_PARAMETER);
-  return id ? { session: labelOf(id) } : {};
 }

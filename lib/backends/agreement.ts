@@ -15,6 +15,12 @@ export const STATE_METHODS = {
   unsubscribe: "resources/unsubscribe",
 } as const;
 
+/** What an agreement is changed by. */
+const CHANGING: ReadonlySet<string> = new Set([
+  METHODS.initialize,
+  ...Object.values(STATE_METHODS),
+]);
+
 /** How many subscriptions of a session are remembered. */
 export const MAX_SUBSCRIPTIONS = 256;
 
@@ -80,8 +86,9 @@ export class Agreement {
 
   /** Notes an answer of the server. */
   answered(envelope: Envelope): void {
+    if (!this.#asked && this.#changes.size === 0) return;
     const key = idKey(envelope.head.id as RequestId);
-    const succeeded = "result" in envelope.message();
+    const succeeded = !envelope.head.failed;
     if (this.#asked && idKey(this.#asked.head.id as RequestId) === key) {
       if (succeeded) this.#agree(this.#asked, envelope);
       this.#asked = undefined;
@@ -107,8 +114,10 @@ export class Agreement {
   }
 
   #ask(key: string, envelope: Envelope): void {
+    const { method } = envelope.head;
+    if (!CHANGING.has(method as string)) return;
     const { params } = envelope.message();
-    switch (envelope.head.method) {
+    switch (method) {
       case METHODS.initialize:
         this.#asked = envelope;
         this.#initialized = false;

@@ -1,6 +1,5 @@
 // One life of a backend within a session, from its start to its death.
 
-import type { Backend, OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
@@ -9,44 +8,12 @@ import { SessionLost } from "../channel/session_lost.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
-import type { Log } from "../telemetry/log.ts";
-import type { Agreed, Agreement } from "./agreement.ts";
 import { ClientRequests } from "./client_requests.ts";
+import type { IncarnationOptions } from "./life.ts";
 import { OpenQuestions } from "./open_questions.ts";
 import { OwnRequests } from "./own_requests.ts";
 import { RenamedRequests } from "./renamed_requests.ts";
 import { restore } from "./restoration.ts";
-
-/** What a death leaves behind. */
-export interface Death {
-  readonly reason: GatewayError;
-  /** The client's requests that will not be answered. */
-  readonly unanswered: readonly RequestId[];
-  /** One that the backend has provably not run, and that was sent only once. */
-  readonly refused?: Envelope;
-  /** Takes back what the backend had asked the client. */
-  readonly cancellations: readonly Envelope[];
-}
-
-/** What a life is begun with. */
-export interface IncarnationOptions {
-  readonly inner: Backend;
-  readonly context: OpenContext;
-  readonly agreement: Agreement;
-  /** What is to be restored; nothing where the session has not got that far. */
-  readonly agreed?: Agreed;
-  /** Whether the session has had another before. */
-  readonly place: "first" | "later";
-  /** Settles when those before it have let go of what they held. */
-  readonly turn: Promise<unknown>;
-  readonly log: Log;
-  /** Takes a message for the client; resolves when there is room for more. */
-  tell(envelope: Envelope): Promise<unknown>;
-  /** It is as far as the session is: messages flow. */
-  onReady(): void;
-  /** Called once, unless it was closed; nothing is told after it. */
-  onDeath(death: Death): void;
-}
 
 /** Whoever begins a life closes it, also after its death. */
 export class Incarnation {
@@ -74,17 +41,20 @@ export class Incarnation {
   }
 
   /** Takes a message of the client. A request is answered, if need be with an error or by its death. Never rejects. */
-  async send(envelope: Envelope): Promise<void> {
+  send(envelope: Envelope): Promise<void> {
     const inward = this.#inward(envelope);
-    if (!inward) return this.#logDropped("client", envelope);
+    if (!inward) {
+      this.#logDropped("client", envelope);
+      return Promise.resolve();
+    }
     this.#requests.said(envelope);
-    await this.#carry(inward, inward === envelope ? "in turn" : "at once");
+    return this.#carry(inward, inward === envelope ? "in turn" : "at once");
   }
 
   /** Takes a request that another life has refused unread. */
-  async sendAgain(request: Envelope): Promise<void> {
+  sendAgain(request: Envelope): Promise<void> {
     this.#requests.saidAgain(request);
-    await this.#carry(request, "in turn");
+    return this.#carry(request, "in turn");
   }
 
   /** Ends it, or what is left of it. Resolves when that is done. May be called twice. */
@@ -139,7 +109,10 @@ export class Incarnation {
   async #read(channel: Channel): Promise<void> {
     const { name } = this.#options.inner;
     try {
-      for await (const envelope of channel) await this.#hear(envelope);
+      for await (const envelope of channel) {
+        const room = this.#hear(envelope);
+        if (room) await room;
+      }
       const message = `Server "${name}" ended the session`;
       this.#die(new GatewayError("backend_unavailable", message));
     } catch (error) {
@@ -147,18 +120,22 @@ export class Incarnation {
     }
   }
 
-  async #hear(envelope: Envelope): Promise<void> {
-    if (this.#over) return;
+  /** Hands on what the backend says; a promise where that has to be waited for. */
+  #hear(envelope: Envelope): Promise<unknown> | undefined {
+    if (this.#over) return undefined;
     const { kind, id } = envelope.head;
     if (kind === "response" && id !== null && id !== undefined) {
-      if (this.#own.answered(envelope)) return;
+      if (this.#own.answered(envelope)) return undefined;
       this.#requests.answered(id);
       this.#options.agreement.answered(envelope);
     }
     const outward = this.#renamed ? this.#renamed.outward(envelope) : envelope;
-    if (!outward) return this.#logDropped("backend", envelope);
+    if (!outward) {
+      this.#logDropped("backend", envelope);
+      return undefined;
+    }
     this.#questions.said(outward);
-    await this.#options.tell(outward);
+    return this.#options.tell(outward);
   }
 
   /** A message as the backend is to know it; nothing when it is meant for one before it. */
@@ -175,11 +152,15 @@ export class Incarnation {
   }
 
   /** What answers the backend itself goes `at once`: it may wait for that before it goes on with the handshake. */
-  async #carry(envelope: Envelope, when: "in turn" | "at once"): Promise<void> {
+  #carry(envelope: Envelope, when: "in turn" | "at once"): Promise<void> {
     if (this.#phase === "flowing" || when === "at once") {
-      return await this.#deliver(envelope);
+      return this.#deliver(envelope);
     }
-    if (this.#early.push(envelope)) return;
+    if (!this.#early.push(envelope)) this.#overrun();
+    return Promise.resolve();
+  }
+
+  #overrun(): void {
     const { name } = this.#options.inner;
     this.#die(
       new GatewayError(
@@ -190,17 +171,18 @@ export class Incarnation {
     );
   }
 
-  async #deliver(envelope: Envelope): Promise<void> {
-    const { kind, id } = envelope.head;
-    try {
-      await this.#channel?.send(envelope);
-    } catch (error) {
-      // It is not sent, and reading will tell how the conversation ended.
-      if (kind !== "request" || !this.#requests.answered(id as RequestId)) {
-        return;
-      }
-      this.#tell(Envelope.failure(id as RequestId, asGatewayError(error)));
+  #deliver(envelope: Envelope): Promise<void> {
+    const sent = this.#channel?.send(envelope);
+    if (!sent) return Promise.resolve();
+    return sent.catch((error) => this.#notSent(envelope, error));
+  }
+
+  /** Reading will tell how the conversation ended. */
+  #notSent({ head: { kind, id } }: Envelope, error: unknown): void {
+    if (kind !== "request" || !this.#requests.answered(id as RequestId)) {
+      return;
     }
+    this.#tell(Envelope.failure(id as RequestId, asGatewayError(error)));
   }
 
   #tell(envelope: Envelope): void {

@@ -26,6 +26,7 @@ export class OwnRequests {
 
   /** Takes an answer; `false` when it is to a request of the client. */
   answered(envelope: Envelope): boolean {
+    if (this.#asked.size === 0) return false;
     const asked = this.#asked.get(idKey(envelope.head.id as RequestId));
     asked?.resolve(envelope);
     return asked !== undefined;

@@ -1,19 +1,20 @@
 // How long each open request may still take; the clocks stand still while the backend itself waits for the client.
 
-/** Node's timers end at once beyond this many milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { Deadlines } from "../channel/deadlines.ts";
+import type { Deadline } from "../channel/deadlines.ts";
 
 interface Clock {
   readonly limitMs: number;
   readonly expire: () => void;
   remainingMs: number;
-  startedAt: number;
-  timer?: ReturnType<typeof setTimeout>;
+  /** Absent while it stands still. */
+  deadline?: Deadline;
 }
 
 /** The clocks of a channel's open requests, by key. */
 export class RequestClocks {
   readonly #clocks = new Map<string, Clock>();
+  readonly #deadlines = new Deadlines();
 
   /** How many requests are open. */
   get size(): number {
@@ -23,7 +24,7 @@ export class RequestClocks {
   /** Starts a clock; `expire` is called once after `limitMs`, and the clock is then gone. */
   start(key: string, limitMs: number, expire: () => void): void {
     this.stop(key);
-    const clock = { limitMs, expire, remainingMs: limitMs, startedAt: 0 };
+    const clock = { limitMs, expire, remainingMs: limitMs };
     this.#clocks.set(key, clock);
     this.#run(key, clock);
   }
@@ -33,43 +34,46 @@ export class RequestClocks {
     const clock = this.#clocks.get(key);
     if (!clock) return;
     clock.remainingMs = clock.limitMs;
-    if (clock.timer !== undefined) this.#run(key, clock);
+    if (clock.deadline) this.#run(key, clock);
   }
 
   /** Ends a clock; `false` when there is none. */
   stop(key: string): boolean {
-    clearTimeout(this.#clocks.get(key)?.timer);
+    const clock = this.#clocks.get(key);
+    if (!clock) return false;
+    this.#deadlines.end(clock.deadline);
     return this.#clocks.delete(key);
   }
 
   /** Stops the time of all that run now. */
   pause(): void {
+    const now = performance.now();
     for (const clock of this.#clocks.values()) {
-      if (clock.timer === undefined) continue;
-      clearTimeout(clock.timer);
-      clock.timer = undefined;
-      clock.remainingMs -= performance.now() - clock.startedAt;
+      if (!clock.deadline) continue;
+      clock.remainingMs = clock.deadline.at - now;
+      this.#deadlines.end(clock.deadline);
+      clock.deadline = undefined;
     }
   }
 
   /** Lets the time of all go on. */
   resume(): void {
     for (const [key, clock] of this.#clocks) {
-      if (clock.timer === undefined) this.#run(key, clock);
+      if (!clock.deadline) this.#run(key, clock);
     }
   }
 
   /** Ends all clocks. */
   stopAll(): void {
-    for (const key of [...this.#clocks.keys()]) this.stop(key);
+    this.#clocks.clear();
+    this.#deadlines.clear();
   }
 
   #run(key: string, clock: Clock): void {
-    clearTimeout(clock.timer);
-    clock.startedAt = performance.now();
-    clock.timer = setTimeout(() => {
+    this.#deadlines.end(clock.deadline);
+    clock.deadline = this.#deadlines.start(clock.remainingMs, () => {
       this.#clocks.delete(key);
       clock.expire();
-    }, Math.min(clock.remainingMs, LONGEST_TIMER_MS));
+    });
   }
 }

@@ -13,7 +13,7 @@ import type { Log } from "../telemetry/log.ts";
 import { Agreement } from "./agreement.ts";
 import { BackOff } from "./back_off.ts";
 import { Incarnation } from "./incarnation.ts";
-import type { Death } from "./incarnation.ts";
+import type { Death } from "./life.ts";
 
 /** What waits for the consumer in front of the inner channel's own buffer, in bytes: one message. */
 const LOOKAHEAD_BYTES = 1;
@@ -55,19 +55,21 @@ class SupervisedChannel implements Channel {
     this.#out = new Pipe(LOOKAHEAD_BYTES, ({ bytes }) => bytes.length, memory);
   }
 
-  async send(envelope: Envelope): Promise<void> {
-    if (this.#end) throw this.#end;
+  send(envelope: Envelope): Promise<void> {
+    if (this.#end) return Promise.reject(this.#end);
     const current = this.#current ?? this.#startFor(envelope);
     if (current) {
       this.#agreement.said(envelope);
-      await current.send(envelope);
-    } else if (envelope.head.kind === "request") {
+      return current.send(envelope);
+    }
+    if (envelope.head.kind === "request") {
       const id = envelope.head.id as RequestId;
       void this.#out.put(Envelope.failure(id, this.#notYet()));
     } else {
       this.#agreement.said(envelope);
       this.#logDropped(envelope);
     }
+    return Promise.resolve();
   }
 
   async close(reason?: Error): Promise<void> {
@@ -126,10 +128,10 @@ class SupervisedChannel implements Channel {
     return life;
   }
 
-  #tell(envelope: Envelope): Promise<unknown> {
-    const isAnswer = envelope.head.kind === "response";
-    if (isAnswer && "result" in envelope.message()) this.#backOff.ready();
-    return this.#out.put(envelope);
+  #tell(envelope: Envelope): Promise<unknown> | undefined {
+    const { kind, failed } = envelope.head;
+    if (kind === "response" && !failed) this.#backOff.ready();
+    return this.#out.offer(envelope) ? undefined : this.#out.put(envelope);
   }
 
   #onDeath(life: Incarnation, death: Death): void {

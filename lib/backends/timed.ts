@@ -13,6 +13,7 @@ import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
+import { ProgressTokens } from "./progress_tokens.ts";
 import { RequestClocks } from "./request_clocks.ts";
 import type { Timeouts } from "./timeouts.ts";
 
@@ -77,8 +78,7 @@ class TimedChannel implements Channel {
   readonly #clocks = new RequestClocks();
   /** Those that neither progress nor a question of the backend holds up. */
   readonly #longest = new RequestClocks();
-  /** The keys of requests by their progress tokens. */
-  readonly #byToken = new Map<string, string>();
+  readonly #tokens = new ProgressTokens();
   /** What the backend has asked the client and still waits for. */
   readonly #questions = new Set<string>();
   readonly #out = new Pipe<Envelope>(1, () => 1);
@@ -92,17 +92,17 @@ class TimedChannel implements Channel {
     this.#reading = this.#read();
   }
 
-  async send(envelope: Envelope): Promise<void> {
+  send(envelope: Envelope): Promise<void> {
     const { kind, id, method } = envelope.head;
-    if (kind === "request") this.#ask(envelope);
     if (kind === "response") this.#closeQuestion(id);
     if (method === METHODS.cancelled) this.#cancel(envelope);
-    try {
-      await this.#inner.send(envelope);
-    } catch (error) {
-      if (kind === "request") this.#settle(idKey(id as RequestId));
+    if (kind !== "request") return this.#inner.send(envelope);
+    const key = idKey(id as RequestId);
+    this.#ask(key, envelope);
+    return this.#inner.send(envelope).catch((error) => {
+      this.#settle(key);
       throw error;
-    }
+    });
   }
 
   async close(reason?: Error): Promise<void> {
@@ -123,7 +123,8 @@ class TimedChannel implements Channel {
   async #read(): Promise<void> {
     try {
       for await (const envelope of this.#inner) {
-        if (this.#isWanted(envelope)) await this.#out.put(envelope);
+        if (!this.#isWanted(envelope) || this.#out.offer(envelope)) continue;
+        await this.#out.put(envelope);
       }
       this.#out.end();
     } catch (error) {
@@ -145,14 +146,13 @@ class TimedChannel implements Channel {
     if (method === METHODS.progress) {
       const token = progressTokenOf(envelope);
       const key = token === undefined ? undefined : idKey(token);
-      this.#clocks.restart(this.#byToken.get(key ?? "") ?? "");
+      this.#clocks.restart(this.#tokens.requestOf(key ?? "") ?? "");
     }
     return true;
   }
 
-  #ask(envelope: Envelope): void {
+  #ask(key: string, envelope: Envelope): void {
     const id = envelope.head.id as RequestId;
-    const key = idKey(id);
     if (envelope.head.method === METHODS.initialize) {
       this.#handshake = key;
       const { handshakeMs } = this.#limits;
@@ -160,7 +160,7 @@ class TimedChannel implements Channel {
       return;
     }
     const token = askedProgressToken(envelope);
-    if (token !== undefined) this.#byToken.set(idKey(token), key);
+    if (token !== undefined) this.#tokens.enter(key, idKey(token));
     const expire = (limit: RequestLimit) => () => void this.#expire(id, limit);
     const { requestMs, requestMaxMs } = this.#limits.timeouts;
     this.#clocks.start(key, requestMs, expire("request"));
@@ -170,7 +170,7 @@ class TimedChannel implements Channel {
   #settle(key: string): boolean {
     const waited = this.#clocks.stop(key);
     this.#longest.stop(key);
-    this.#forgetTokens(key);
+    this.#tokens.forget(key);
     // What is still unanswered then can hold up nothing.
     if (this.#clocks.size === 0) this.#questions.clear();
     return waited;
@@ -220,12 +220,6 @@ class TimedChannel implements Channel {
   #stopClocks(): void {
     this.#clocks.stopAll();
     this.#longest.stopAll();
-  }
-
-  #forgetTokens(key: string): void {
-    for (const [token, owner] of this.#byToken) {
-      if (owner === key) this.#byToken.delete(token);
-    }
   }
 }
 

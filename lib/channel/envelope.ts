@@ -8,6 +8,7 @@ import type {
 } from "../protocol/messages.ts";
 import { exactJson, exactNumber, isRounded } from "../protocol/exact_number.ts";
 import { GatewayError } from "../errors.ts";
+import { OUTLINED_BYTES, outlineOf } from "./outline.ts";
 
 /** What routing needs to know of a message. */
 export interface Head {
@@ -16,6 +17,8 @@ export interface Head {
   readonly id?: RequestId | null;
   /** The method of a request or notification. */
   readonly method?: string;
+  /** Whether a response tells an error. */
+  readonly failed?: boolean;
 }
 
 /**
@@ -41,25 +44,34 @@ export class Envelope {
   /** The fault that it tells, when the gateway itself answers in the backend's place. */
   readonly tells?: GatewayError;
   /** Parsed, a message takes up to 25 times its bytes: while an envelope waits, only those are held. */
-  #message: WeakRef<Message>;
+  #message?: WeakRef<Message>;
 
   private constructor(
-    message: Message,
+    message: Message | undefined,
     bytes: Uint8Array,
     head: Head,
     relatesTo: Relation,
     tells?: GatewayError,
   ) {
-    this.#message = new WeakRef(message);
+    if (message) this.#message = new WeakRef(message);
     this.tells = tells;
     this.bytes = bytes;
     this.head = head;
     this.relatesTo = relatesTo;
   }
 
-  /** Reads one message; a byte order mark before it is not kept. Throws `unparsable_message` (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). */
+  /**
+   * Reads one message; a byte order mark before it is not kept. Throws `unparsable_message`
+   * (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). What a large answer holds is
+   * passed on unread.
+   */
   static read(bytes: Uint8Array, relatesTo?: Relation): Envelope {
     const json = withoutMark(bytes);
+    const outline = json.length < OUTLINED_BYTES ? undefined : outlineOf(json);
+    if (outline) {
+      const head: Head = { kind: "response", ...outline };
+      return new Envelope(undefined, json, head, relatesTo);
+    }
     const message = parseJson(json);
     const head = exact(headOf(message), json);
     return new Envelope(message as Message, json, head, relatesTo);
@@ -100,7 +112,7 @@ export class Envelope {
 
   /** The parsed message; parsed anew when nobody has asked for it lately. */
   message(): Message {
-    const known = this.#message.deref();
+    const known = this.#message?.deref();
     if (known) return known;
     const message = parseJson(this.bytes) as Message;
     this.#message = new WeakRef(message);
@@ -148,7 +160,7 @@ function headOf(value: unknown): Head {
   if (id !== null && !isRequestId(id)) {
     throw invalid('the "id" of a response must be a string or a number');
   }
-  return { kind: "response", id };
+  return { kind: "response", id, failed: !("result" in value) };
 }
 
 /** A number too large for any answer to carry back, such as `1e400`, is none. */

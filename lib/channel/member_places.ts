@@ -1,5 +1,7 @@
 // Finds single members of a message in its bytes, without building what else it holds.
 
+import { endOfString, endOfWord, keyAt } from "./json_bytes.ts";
+
 /** Where a member stands, such as `["params", "_meta", "progressToken"]`. */
 export type MemberPath = readonly string[];
 
@@ -14,13 +16,10 @@ const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const SPACE = 32;
-/** A longer key is none of those that are looked for, also when every letter is escaped. */
-const MAX_KEY_BYTES = 128;
 
 const decoder = new TextDecoder();
 
@@ -82,38 +81,4 @@ function isKey(json: Uint8Array, end: number): boolean {
   let at = end;
   while ((json[at] ?? COMMA) <= SPACE) at++;
   return json[at] === COLON;
-}
-
-function keyAt(
-  json: Uint8Array,
-  start: number,
-  end: number,
-): string | undefined {
-  if (end - start > MAX_KEY_BYTES) return undefined;
-  return JSON.parse(decoder.decode(json.subarray(start, end)));
-}
-
-/** The place behind the quote that ends the string begun at `start`. */
-function endOfString(json: Uint8Array, start: number): number {
-  let end = json.indexOf(QUOTE, start + 1);
-  while (end !== -1 && isEscaped(json, end)) end = json.indexOf(QUOTE, end + 1);
-  return end === -1 ? json.length : end + 1;
-}
-
-function isEscaped(json: Uint8Array, at: number): boolean {
-  let start = at;
-  while (json[start - 1] === BACKSLASH) start--;
-  return (at - start) % 2 === 1;
-}
-
-/** The place behind a number, `true`, `false` or `null`. */
-function endOfWord(json: Uint8Array, start: number): number {
-  let end = start;
-  while (end < json.length && isOfWord(json[end] as number)) end++;
-  return end;
-}
-
-function isOfWord(byte: number): boolean {
-  return byte > SPACE && byte !== COMMA && byte !== CLOSE_BRACE &&
-    byte !== CLOSE_BRACKET;
 }

@@ -2,26 +2,10 @@
 
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
-import type { Channel } from "./channel.ts";
 import { Envelope } from "./envelope.ts";
 
-/** The same channel, with its peer's pings answered and kept from the consumer (2025-11-25 `basic/utilities/ping`). */
-export function answeringPings(channel: Channel): Channel {
-  return {
-    send: (envelope) => channel.send(envelope),
-    close: (reason) => channel.close(reason),
-    [Symbol.asyncDispose]: () => channel.close(),
-    [Symbol.asyncIterator]: () => withoutPings(channel),
-  };
-}
-
-async function* withoutPings(channel: Channel): AsyncGenerator<Envelope> {
-  for await (const envelope of channel) {
-    const { kind, method, id } = envelope.head;
-    if (kind === "request" && method === METHODS.ping) {
-      await channel.send(Envelope.result(id as RequestId, {}));
-      continue;
-    }
-    yield envelope;
-  }
+/** The answer to a message that is a ping (2025-11-25 `basic/utilities/ping`); nothing where it is none. */
+export function pong({ head }: Envelope): Envelope | undefined {
+  if (head.method !== METHODS.ping || head.kind !== "request") return undefined;
+  return Envelope.result(head.id as RequestId, {});
 }

@@ -29,12 +29,15 @@ export class Pipe<T> implements AsyncIterable<T> {
     return this.#queue.fullBy;
   }
 
+  /** Hands an item over if that is possible at once. */
+  offer(item: T): boolean {
+    return this.#producers.length === 0 && this.#queue.push(item);
+  }
+
   /** Hands an item over once there is room, in the order of the calls; gives up after `patienceMs`, if given. */
   put(item: T, patienceMs?: number): Promise<PutResult> {
     if (this.#queue.ended) return Promise.resolve("ended");
-    if (this.#producers.length === 0 && this.#queue.push(item)) {
-      return Promise.resolve("taken");
-    }
+    if (this.offer(item)) return Promise.resolve("taken");
     return new Promise((resolve) => this.#wait(item, patienceMs, resolve));
   }
 
@@ -51,8 +54,9 @@ export class Pipe<T> implements AsyncIterable<T> {
   }
 
   /** The next item, when there is one. */
-  async next(): Promise<IteratorResult<T, undefined>> {
-    const result = await this.#queue.next();
+  next(): Promise<IteratorResult<T, undefined>> {
+    const result = this.#queue.next();
+    // What is handed out has left the queue already.
     this.#admit();
     return result;
   }

@@ -12,9 +12,9 @@ export function checkHeaderSize(
   maxBytes: number,
 ): void {
   let bytes = target.length;
-  for (const [name, value] of headers) {
+  headers.forEach((value, name) => {
     bytes += name.length + value.length + FIELD_OVERHEAD_BYTES;
-  }
+  });
   if (bytes <= maxBytes) return;
   throw new GatewayError(
     "headers_too_large",

@@ -59,6 +59,7 @@ function segmentsOf(pathname: string): string[] {
 }
 
 function decode(segment: string): string {
+  if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -4,9 +4,14 @@ import { GatewayError } from "../errors.ts";
 import { MEDIA } from "../protocol/headers.ts";
 import type { Accepts } from "../transports/client/call_route.ts";
 
+/** What SDK clients send. */
+const USUAL = `${MEDIA.json}, ${MEDIA.events}`;
+
 /** What the client takes; a missing header means everything. */
 export function acceptsOf(headers: Headers): Accepts {
-  const ranges = (headers.get("accept") ?? "*/*").toLowerCase().split(",")
+  const header = headers.get("accept") ?? "*/*";
+  if (header === USUAL) return { json: true, events: true };
+  const ranges = header.toLowerCase().split(",")
     .map((range) => range.trim())
     .filter((range) => !/;\s*q=0(\.0*)?\s*$/.test(range))
     .map((range) => range.split(";", 1)[0]?.trim());

@@ -4,7 +4,7 @@ import { Envelope } from "../channel/envelope.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Ledger } from "../channel/ledger.ts";
 import type { Verdict } from "../channel/ledger.ts";
-import { answeringPings } from "../channel/ping.ts";
+import { pong } from "../channel/ping.ts";
 import { within } from "../channel/within.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
@@ -86,7 +86,7 @@ function side(
   maxRequests: number,
 ): Side {
   const open = new Ledger(maxRequests);
-  return { name, channel: answeringPings(channel), open };
+  return { name, channel, open };
 }
 
 /** Carries everything `from` says to `to`. */
@@ -97,6 +97,11 @@ async function pump(
 ): Promise<BridgeEnd> {
   try {
     for await (const envelope of from.channel) {
+      const answer = pong(envelope);
+      if (answer) {
+        await from.channel.send(answer);
+        continue;
+      }
       const verdict = envelope.head.kind === "response"
         ? to.open.answered(envelope)
         : from.open.asked(envelope);
@@ -159,16 +164,14 @@ function logFailure(failure: GatewayError, log: Log): void {
 }
 
 /** Hands one message over; an error means that the receiving side is gone. */
-async function deliver(
+function deliver(
   to: Side,
   envelope: Envelope,
 ): Promise<GatewayError | undefined> {
-  try {
-    await to.channel.send(envelope);
-  } catch (error) {
-    return asGatewayError(error);
-  }
+  return to.channel.send(envelope).then(delivered, asGatewayError);
 }
+
+function delivered(): undefined {}
 
 /** Leaves nobody waiting: the client's requests get an error, the backend's work is cancelled. */
 async function settle(

@@ -46,6 +46,7 @@ export async function readPosted(
 }
 
 function checkContentType(header: string | null): void {
+  if (header === MEDIA.json) return;
   const [type, ...parameters] = (header ?? "").toLowerCase().split(";")
     .map((part) => part.trim());
   const charset = parameters.find((one) => one.startsWith("charset="));

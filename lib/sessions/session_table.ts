@@ -104,6 +104,11 @@ export class SessionTable {
     return undefined;
   }
 
+  /** How a session is named in the log, whether or not there is one with this id. */
+  label(id: string): string {
+    return this.#sessions.get(id)?.label ?? labelOf(id);
+  }
+
   /** Ends one session; it cannot be found from now on. */
   end(session: Session, reason?: GatewayError): Promise<void> {
     this.#sessions.delete(session.id);

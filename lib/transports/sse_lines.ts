@@ -6,7 +6,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Collects chunks of bytes and hands out whole lines; a byte order mark at the start of the stream is left out. */
+/** Collects chunks of bytes, which nobody writes to again, and hands out whole lines; a byte order mark at the start of the stream is left out. */
 export class SseLines {
   #parts: Uint8Array[] = [];
   #length = 0;
@@ -47,12 +47,16 @@ export class SseLines {
 
   #keep(part: Uint8Array): void {
     if (part.length === 0) return;
-    this.#parts.push(new Uint8Array(part));
+    this.#parts.push(part);
     this.#length += part.length;
   }
 
   #take(): Uint8Array {
-    const line = concat(this.#parts, this.#length);
+    // A short line is not to hold on to a large chunk.
+    const [first] = this.#parts;
+    const line = this.#parts.length === 1 && first
+      ? new Uint8Array(first)
+      : concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
     if (!this.#first) return line;

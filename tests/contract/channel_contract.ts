@@ -81,6 +81,7 @@ function registerCarrying({ open, onFlood }: ChannelContract): void {
     assert.deepEqual((await subject.next()).head, {
       kind: "response",
       id: "question",
+      failed: false,
     });
   });
 

@@ -88,6 +88,41 @@ export class HttpAnswer {
    * `message_too_large` beyond `limit` bytes, or as `chunks()`.
    */
   async read(limit: number, share?: Share): Promise<Uint8Array> {
+    const announced = this.#length;
+    if (announced <= limit && share?.takeWhole(announced) !== false) {
+      return withoutMark(await this.#whole());
+    }
+    return withoutMark(await this.#inParts(limit, share));
+  }
+
+  /** Lets go of a body that nobody reads. Never throws. */
+  async discard(): Promise<void> {
+    try {
+      if (!this.isStream) return void await this.read(MAX_DISCARDED_BYTES);
+      this.#origin.onEnd();
+      const { body } = this.#response;
+      if (body) await cancel(body.getReader());
+    } catch {
+      // Too large, or broken: reading has let go of the connection.
+    }
+  }
+
+  /** What the body will have, in bytes; without end where that was not said. */
+  get #length(): number {
+    const length = this.header("content-length");
+    const isCoded = this.header("content-encoding") !== undefined;
+    return length === undefined || isCoded ? Infinity : Number(length);
+  }
+
+  async #whole(): Promise<Uint8Array> {
+    try {
+      return await this.#response.bytes();
+    } finally {
+      this.#origin.onEnd();
+    }
+  }
+
+  async #inParts(limit: number, share?: Share): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     let length = 0;
     const chunks = this.chunks();
@@ -101,24 +136,13 @@ export class HttpAnswer {
         );
       }
     }
-    const body = concat(parts, length);
-    const marked = BYTE_ORDER_MARK.every((byte, at) => body[at] === byte);
-    return marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
+    return concat(parts, length);
   }
+}
 
-  /** Lets go of a body that nobody reads. Never throws. */
-  async discard(): Promise<void> {
-    const { body } = this.#response;
-    if (this.isStream && body) {
-      this.#origin.onEnd();
-      return await cancel(body.getReader());
-    }
-    try {
-      await this.read(MAX_DISCARDED_BYTES);
-    } catch {
-      // Too large, or broken: reading has let go of the connection.
-    }
-  }
+function withoutMark(body: Uint8Array): Uint8Array {
+  const marked = BYTE_ORDER_MARK.every((byte, at) => body[at] === byte);
+  return marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
 }
 
 async function cancel(

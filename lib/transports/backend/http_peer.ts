@@ -16,6 +16,9 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 /** The redirects that keep method and body (RFC 9110 § 15.4). */
 const KEEPING_METHOD: readonly number[] = [307, 308];
 
+/** Nothing is gained by compressing what is passed on at once, and a stream must not wait for a full block. */
+const OWN = { "accept-encoding": "identity" };
+
 /** One request to a backend. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "DELETE";
@@ -30,6 +33,7 @@ export interface HttpRequest {
 export class HttpPeer {
   readonly name: string;
   readonly #headers: ReadonlyMap<string, Secret>;
+  #sendable?: Readonly<Record<string, string>>;
 
   /** @param headers the configured headers, names in lower case */
   constructor(name: string, headers: ReadonlyMap<string, Secret>) {
@@ -60,7 +64,7 @@ export class HttpPeer {
 
   async #fetch(request: HttpRequest, url: URL): Promise<HttpAnswer> {
     const { method, body, signal } = request;
-    const headers = this.#allHeaders(request);
+    const headers = { ...this.#configured(), ...request.headers, ...OWN };
     const kept = keptConnections(url.origin);
     const turn = kept.begin();
     const init = {
@@ -85,15 +89,15 @@ export class HttpPeer {
     }
   }
 
-  #allHeaders({ headers }: HttpRequest): Headers {
+  /** The configured headers, once they are known to be sendable. */
+  #configured(): Readonly<Record<string, string>> {
+    if (this.#sendable) return this.#sendable;
     const all = new Headers();
     for (const [name, value] of this.#headers) {
       this.#setSecret(all, name, value);
     }
-    for (const [name, value] of Object.entries(headers)) all.set(name, value);
-    // Nothing is gained by compressing what is passed on at once, and a stream must not wait for a full block.
-    all.set("accept-encoding", "identity");
-    return all;
+    this.#sendable = Object.fromEntries(all);
+    return this.#sendable;
   }
 
   #setSecret(headers: Headers, name: string, value: Secret): void {

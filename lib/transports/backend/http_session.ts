@@ -71,7 +71,7 @@ export class HttpSession {
       body: bytes,
       signal,
     });
-    if (known && request !== undefined) {
+    if (known && request !== undefined && answer.status === NOT_FOUND) {
       await this.refuseIfOver(answer, request);
     }
     this.#id ??= answer.header(HEADERS.sessionId);

@@ -8,6 +8,8 @@ const RECHECK_MS = 50;
 
 /** One answer that is being read. */
 export interface Share {
+  /** Holds an answer of known size before it is read as a whole; `false` while there is no room for it. */
+  takeWhole(bytes: number): boolean;
   /** What comes of it, each part when there is room for it. */
   through(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
   /** What came so far is held by somebody else now. */
@@ -34,11 +36,19 @@ export class Intake {
   /** Begins to read one; when `signal` has fired it does not wait for room any more. */
   begin(signal: AbortSignal): Share {
     const share: Share = {
+      takeWhole: (bytes) => this.#takeWhole(share, bytes),
       through: (chunks) => this.#through(share, chunks, signal),
       handedOn: () => this.#release(share),
       end: () => this.#release(share),
     };
     return share;
+  }
+
+  #takeWhole(share: Share, bytes: number): boolean {
+    if (this.#memory.full) return false;
+    this.#held.set(share, bytes);
+    this.#memory.add(bytes);
+    return true;
   }
 
   async *#through(

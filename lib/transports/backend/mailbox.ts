@@ -44,17 +44,19 @@ export class Mailbox {
   }
 
   /** Queues a message. Throws why the conversation is over; `backend_stalled` when there is no room in time. */
-  async send(envelope: Envelope): Promise<void> {
-    if (this.#end) throw this.#end;
-    const result = await this.outbox.put(envelope, ROUTE_PATIENCE_MS);
-    if (result === "full") this.break(this.#stalled());
-    if (result !== "taken") throw this.#end ?? this.#closed();
+  send(envelope: Envelope): Promise<void> {
+    if (this.#end) return Promise.reject(this.#end);
+    if (this.outbox.offer(envelope)) return Promise.resolve();
+    return this.#sendLater(envelope);
   }
 
   /** Hands a message of the backend to the consumer, waiting for room. */
   async deliver(envelope: Envelope): Promise<PutResult> {
-    const result = await this.inbox.put(envelope);
-    await this.#slice.pass(envelope.bytes.length);
+    const result = this.inbox.offer(envelope)
+      ? "taken"
+      : await this.inbox.put(envelope);
+    const turn = this.#slice.pass(envelope.bytes.length);
+    if (turn) await turn;
     return result;
   }
 
@@ -72,6 +74,12 @@ export class Mailbox {
     this.#end ??= this.#closed();
     this.outbox.end();
     this.inbox.drop();
+  }
+
+  async #sendLater(envelope: Envelope): Promise<void> {
+    const result = await this.outbox.put(envelope, ROUTE_PATIENCE_MS);
+    if (result === "full") this.break(this.#stalled());
+    if (result !== "taken") throw this.#end ?? this.#closed();
   }
 
   #stalled(): GatewayError {

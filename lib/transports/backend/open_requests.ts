@@ -1,5 +1,7 @@
 // The requests sent to a backend and not answered yet, so that each is answered once, cancelled, or given up with its channel.
 
+import { Deadlines } from "../../channel/deadlines.ts";
+import type { Deadline } from "../../channel/deadlines.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 
@@ -9,35 +11,18 @@ const LINGER_MS = 250;
 /** One request, and the HTTP work done for it. */
 export class OpenRequest {
   readonly #controller = new AbortController();
-  readonly #isOpen: (request: OpenRequest) => boolean;
-  #timer?: ReturnType<typeof setTimeout>;
-
-  /** @param isOpen whether its own answer is still waited for, not that of another one with its id */
-  constructor(isOpen: (request: OpenRequest) => boolean) {
-    this.#isOpen = isOpen;
-  }
+  /** When its work is given up. */
+  end?: Deadline;
+  /** Whether it waits for its answer. */
+  waits = true;
 
   /** Fires when the work has become pointless. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Whether it waits for its answer. */
-  get waits(): boolean {
-    return this.#isOpen(this);
-  }
-
   abort(): void {
-    clearTimeout(this.#timer);
     this.#controller.abort();
-  }
-
-  abortSoon(): void {
-    this.#timer = setTimeout(() => this.#controller.abort(), LINGER_MS);
-  }
-
-  finish(): void {
-    clearTimeout(this.#timer);
   }
 }
 
@@ -46,6 +31,7 @@ export class OpenRequests {
   readonly #limit: number;
   readonly #open = new Map<string, OpenRequest>();
   readonly #running = new Set<OpenRequest>();
+  readonly #ends = new Deadlines();
   #over = false;
 
   /** @param limit how many requests may be open at once */
@@ -68,7 +54,9 @@ export class OpenRequests {
     fail: (error: unknown) => Promise<void>,
   ): Promise<void> {
     const key = idKey(id);
-    const request = new OpenRequest((one) => this.#open.get(key) === one);
+    const request = new OpenRequest();
+    const former = this.#open.get(key);
+    if (former) former.waits = false;
     this.#open.set(key, request);
     this.#running.add(request);
     if (this.#over) this.settleAll();
@@ -80,7 +68,7 @@ export class OpenRequests {
       this.settle(id);
       await fail(error);
     } finally {
-      request.finish();
+      this.#ends.end(request.end);
       this.#running.delete(request);
     }
   }
@@ -90,13 +78,18 @@ export class OpenRequests {
     const request = this.#open.get(idKey(id));
     if (!request) return false;
     this.#open.delete(idKey(id));
-    if (this.#running.has(request)) request.abortSoon();
+    request.waits = false;
+    if (this.#running.has(request)) {
+      request.end = this.#ends.start(LINGER_MS, () => request.abort());
+    }
     return true;
   }
 
   /** Ends the wait for all, at once, and for all that may follow. */
   settleAll(): void {
     this.#over = true;
+    this.#ends.clear();
+    for (const request of this.#open.values()) request.waits = false;
     this.#open.clear();
     for (const request of this.#running) request.abort();
   }

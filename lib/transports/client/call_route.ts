@@ -1,5 +1,6 @@
 // The way back for the requests of one POST: one JSON answer, or a stream when more has to be said.
 
+import type { Deadline, Deadlines } from "../../channel/deadlines.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import type { Memory } from "../../channel/memory.ts";
 import { idKey } from "../../protocol/messages.ts";
@@ -25,6 +26,8 @@ export interface Accepts {
 export interface CallRouteOptions extends CollectedAnswersOptions {
   readonly accepts: Accepts;
   readonly peer: Peer;
+  /** Those of its session. */
+  readonly deadlines: Deadlines;
   /** The account of what the streams of the session keep for a client that comes back. */
   readonly replays: Memory;
   /** Its name in event ids; absent: the client is not given any, and the stream cannot be resumed. */
@@ -40,7 +43,7 @@ export class CallRoute {
   readonly #response = Promise.withResolvers<Response>();
   readonly #unanswered: Set<string>;
   readonly #answers: CollectedAnswers;
-  readonly #toStream?: ReturnType<typeof setTimeout>;
+  readonly #toStream?: Deadline;
   #replay?: Replay;
   #stream?: EventStream;
   #phase: "undecided" | "streaming" | "lost" | "done" = "undecided";
@@ -51,7 +54,11 @@ export class CallRoute {
     this.#answers = new CollectedAnswers(options);
     options.peer.hold();
     if (options.accepts.json && options.accepts.events) {
-      this.#toStream = setTimeout(() => this.#openStream(), STREAM_AFTER_MS);
+      const { deadlines } = options;
+      this.#toStream = deadlines.start(
+        STREAM_AFTER_MS,
+        () => this.#openStream(),
+      );
     } else if (options.accepts.events) {
       this.#openStream();
     }
@@ -208,7 +215,7 @@ export class CallRoute {
   }
 
   #decide(phase: "streaming" | "lost" | "done", response: Response): void {
-    clearTimeout(this.#toStream);
+    this.#options.deadlines.end(this.#toStream);
     this.#phase = phase;
     if (phase === "done") this.#options.peer.release();
     this.#response.resolve(response);

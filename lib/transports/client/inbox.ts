@@ -77,8 +77,25 @@ export class Inbox implements AsyncIterable<Envelope> {
     this.drop();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {
-    for await (const envelopes of this.#queue) yield* envelopes;
+  [Symbol.asyncIterator](): AsyncIterator<Envelope, undefined> {
+    let posted: readonly Envelope[] = [];
+    let taken = 0;
+    const take = (): IteratorResult<Envelope, undefined> => ({
+      done: false,
+      value: posted[taken++] as Envelope,
+    });
+    const open = (result: IteratorResult<readonly Envelope[], undefined>) => {
+      if (result.done) return result;
+      posted = result.value;
+      taken = 0;
+      return take();
+    };
+    return {
+      next: () =>
+        taken < posted.length
+          ? Promise.resolve(take())
+          : this.#queue.next().then(open),
+    };
   }
 }
 

@@ -17,9 +17,8 @@ export function checkIds(
   open: OpenIds,
   limit: number,
 ): void {
-  const keys = new Set(ids.map(idKey));
   const clash = ids.find((id) => open.has(id));
-  if (clash !== undefined || keys.size < ids.length) {
+  if (clash !== undefined || hasTwice(ids)) {
     throw new GatewayError(
       "invalid_message",
       "A request with this id is still open in this session",
@@ -37,6 +36,10 @@ export function checkIds(
       fields: { limit: "requestsPerSession" },
     },
   );
+}
+
+function hasTwice(ids: readonly RequestId[]): boolean {
+  return ids.length > 1 && new Set(ids.map(idKey)).size < ids.length;
 }
 
 /** The ids of the requests among `envelopes`, in their order. */

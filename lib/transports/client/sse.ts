@@ -88,7 +88,8 @@ export class SseChannel implements ClientChannel {
     if (envelope.head.kind === "response") this.#open.answered(envelope);
     const event = { event: "message", data: envelope.bytes };
     if (!this.#stream.write(event)) throw this.#stalled ?? left();
-    await this.#slice.pass(envelope.bytes.length);
+    const turn = this.#slice.pass(envelope.bytes.length);
+    if (turn) await turn;
   }
 
   close(): Promise<void> {
