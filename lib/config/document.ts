@@ -161,7 +161,10 @@ class TreeBuilder {
     character: number,
   ): void => {
     this.#usable = false;
-    const at = position(line, character);
+    // The parser counts no line break that is the last thing in a comment.
+    const at = offset < this.#text.length
+      ? position(line, character)
+      : endOf(this.#text);
     const name = printParseErrorCode(code);
     const previous = this.#lastComplaint;
     this.#lastComplaint = { name, at };
@@ -233,6 +236,11 @@ function isEcho(name: string, at: Position, previous: Complaint): boolean {
     return true;
   }
   return previous.at.line === at.line;
+}
+
+function endOf(text: string): Position {
+  const lines = text.split(/\r\n|\n|\r/);
+  return position(lines.length - 1, lines.at(-1)?.length ?? 0);
 }
 
 function position(line: number, character: number): Position {

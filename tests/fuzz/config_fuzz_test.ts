@@ -196,6 +196,12 @@ it("a config that is sound is read", () => {
   );
 });
 
+for (const text of ["/* {\n}\r", "{ /* no end\n", '{"version": 1 /*\r\n']) {
+  it(`of ${JSON.stringify(text)} it is told where it ends`, () => {
+    assertTold(text, []);
+  });
+}
+
 for (const text of ["{,}", '{"version": "1.0",,}', "[1,,2]"]) {
   it(`of ${text} it is the comma that is told`, () => {
     const [problem] = problemsOf(text);
