@@ -10,8 +10,8 @@ const CARRIAGE_RETURN = 13;
 export type LongLines = "fail" | "cut";
 
 /**
- * Collects chunks and hands out whole lines without their line ends (LF or CRLF).
- * Works on bytes, so that a character split between two chunks does no harm.
+ * Collects chunks, which nobody writes to again, and hands out whole lines without their
+ * line ends (LF or CRLF). Works on bytes, so that a character split between two chunks does no harm.
  */
 export class LineSplitter {
   readonly #limit: number;
@@ -54,14 +54,18 @@ export class LineSplitter {
         `A line is longer than ${this.#limit} bytes`,
       );
     }
-    const kept = part.slice(0, room);
+    const kept = part.subarray(0, room);
     if (kept.length === 0) return;
     this.#parts.push(kept);
     this.#length += kept.length;
   }
 
   #take(): Uint8Array {
-    const line = concat(this.#parts, this.#length);
+    const [first] = this.#parts;
+    // A short line is not to hold on to a large chunk.
+    const line = this.#parts.length === 1 && first
+      ? first.slice()
+      : concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
     return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
