@@ -1,0 +1,31 @@
+// What both backends of the benchmark answer: the least that is MCP.
+
+const ID = /"id":(\d+|"[^"]*")/;
+const KEY = /"key":(\d+)/;
+const BYTES = /"bytes":(\d+)/;
+const NOTIFICATIONS = /"notifications":(\d+)/;
+const PROGRESS_TOKEN = /"progressToken":(\d+|"[^"]*")/;
+
+let padding = "";
+
+/** All it says to one message, one after the other; nothing to a notification. */
+export function* replies(message: string): Generator<string> {
+  const id = ID.exec(message)?.[1];
+  if (id === undefined || message.includes('"method":"notifications/')) return;
+  if (message.includes('"method":"initialize"')) {
+    yield `{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"2025-11-25",` +
+      `"capabilities":{"tools":{}},"serverInfo":{"name":"bench","version":"1"}}}`;
+    return;
+  }
+  const notifications = Number(NOTIFICATIONS.exec(message)?.[1] ?? 0);
+  const token = PROGRESS_TOKEN.exec(message)?.[1];
+  for (let count = 1; count <= notifications; count++) {
+    yield `{"jsonrpc":"2.0","method":"notifications/progress","params":{` +
+      `"progressToken":${token},"progress":${count},"total":${notifications}}}`;
+  }
+  const key = KEY.exec(message)?.[1] ?? "";
+  const bytes = Number(BYTES.exec(message)?.[1] ?? 0);
+  if (padding.length !== bytes) padding = "x".repeat(bytes);
+  yield `{"jsonrpc":"2.0","id":${id},"result":{"content":[{"type":"text",` +
+    `"text":"${key}:${padding}"}]}}`;
+}

@@ -1,0 +1,64 @@
+// The peers from npm that join HTTP clients to servers over stdio. None of them checks a token as we start them.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SseLoad } from "../load/http_sse.ts";
+import { StreamableLoad } from "../load/streamable.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { STDIO_SERVER } from "./backends.ts";
+import type { Pair, Participant, ParticipantName } from "./participant.ts";
+import { Program } from "./program.ts";
+
+type Peer = Extract<ParticipantName, "supergateway" | "mcp-proxy">;
+
+/** Starts a peer; `undefined` where it has no such pair. */
+export async function startPeer(
+  name: Peer,
+  { client, backend }: Pair,
+): Promise<Participant | undefined> {
+  if (backend !== "stdio") return;
+  const port = await freePort();
+  const program = await Program.start({
+    command: ["node", ...COMMANDS[name](client, String(port))],
+    ready: port,
+  });
+  const path = client === "sse" ? "sse" : "mcp";
+  const url = new URL(`http://127.0.0.1:${port}/${path}`);
+  const target = { url, token: "none" };
+  return {
+    name,
+    pid: program.pid,
+    begin: () =>
+      client === "sse" ? SseLoad.begin(target) : StreamableLoad.begin(target),
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+  };
+}
+
+const COMMANDS: Readonly<
+  Record<Peer, (client: Pair["client"], port: string) => string[]>
+> = {
+  "supergateway": (client, port) => [
+    binOf("supergateway"),
+    ...["--stdio", STDIO_SERVER.join(" "), "--port", port],
+    ...(client === "sse"
+      ? ["--outputTransport", "sse", "--logLevel", "none"]
+      : ["--outputTransport", "streamableHttp", "--stateful"]),
+  ],
+  "mcp-proxy": (client, port) => [
+    binOf("mcp-proxy"),
+    ...["--port", port, "--server", client === "sse" ? "sse" : "stream"],
+    ...["--", ...STDIO_SERVER],
+  ],
+};
+
+/** The script that a package is started by; some do not export their `package.json`. */
+function binOf(name: Peer): string {
+  const folder = fileURLToPath(
+    new URL(`../peers/node_modules/${name}/`, import.meta.url),
+  );
+  const { bin } = JSON.parse(
+    readFileSync(join(folder, "package.json"), "utf8"),
+  );
+  return join(folder, typeof bin === "string" ? bin : bin[name]);
+}
