@@ -55,11 +55,12 @@ export class Conversation {
   }
 
   #greet(message, reply) {
+    // Taken first: who reads the note may give the next order.
+    const order = this.#orders.take("initialising");
     this.#orders.note("initialize");
     this.#client = message.params.clientInfo.name;
     const greet = () =>
       reply.say(answer(message, hello(message.params)), "last");
-    const order = this.#orders.take("initialising");
     if (!order) return greet();
     if (order.do !== "hold") return this.#obey(order, reply);
     reply.hold();
