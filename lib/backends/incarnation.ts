@@ -126,8 +126,9 @@ export class Incarnation {
     const { kind, id } = envelope.head;
     if (kind === "response" && id !== null && id !== undefined) {
       if (this.#own.answered(envelope)) return undefined;
-      this.#requests.answered(id);
+      // First, for it may find that the answer cannot be read, and then there is none.
       this.#options.agreement.answered(envelope);
+      this.#requests.answered(id);
     }
     const outward = this.#renamed ? this.#renamed.outward(envelope) : envelope;
     if (!outward) {

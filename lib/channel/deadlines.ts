@@ -55,11 +55,14 @@ export class Deadlines {
   #expire(): void {
     this.#disarm();
     const now = performance.now();
-    for (const wait of [...this.#waits]) {
-      if (wait.at <= now && this.#waits.delete(wait)) wait.expire();
+    try {
+      for (const wait of [...this.#waits]) {
+        if (wait.at <= now && this.#waits.delete(wait)) wait.expire();
+      }
+    } finally {
+      let next = this.#timerAt;
+      for (const { at } of this.#waits) next = Math.min(next, at);
+      if (next < this.#timerAt) this.#arm(next);
     }
-    let next = this.#timerAt;
-    for (const { at } of this.#waits) next = Math.min(next, at);
-    if (next < this.#timerAt) this.#arm(next);
   }
 }

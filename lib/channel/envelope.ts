@@ -60,18 +60,18 @@ export class Envelope {
     this.relatesTo = relatesTo;
   }
 
-  /**
-   * Reads one message; a byte order mark before it is not kept. Throws `unparsable_message`
-   * (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). What a large answer holds is
-   * passed on unread.
-   */
-  static read(bytes: Uint8Array, relatesTo?: Relation): Envelope {
+  /** Like `read()`, for a message of a server: what a large answer holds is passed on unread. */
+  static skim(bytes: Uint8Array, relatesTo?: Relation): Envelope {
     const json = withoutMark(bytes);
     const outline = json.length < OUTLINED_BYTES ? undefined : outlineOf(json);
-    if (outline) {
-      const head: Head = { kind: "response", ...outline };
-      return new Envelope(undefined, json, head, relatesTo);
-    }
+    if (!outline) return Envelope.read(bytes, relatesTo);
+    const head: Head = { kind: "response", ...outline };
+    return new Envelope(undefined, json, head, relatesTo);
+  }
+
+  /** Reads one message; a byte order mark before it is not kept. Throws `unparsable_message` (not JSON in UTF-8) or `invalid_message` (not JSON-RPC 2.0). */
+  static read(bytes: Uint8Array, relatesTo?: Relation): Envelope {
+    const json = withoutMark(bytes);
     const message = parseJson(json);
     const head = exact(headOf(message), json);
     return new Envelope(message as Message, json, head, relatesTo);

@@ -14,3 +14,9 @@ export function concat(
   }
   return whole;
 }
+
+/** The same bytes, with memory of their own where they would hold on to far more of it: some runtimes read into large buffers. */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  const isSmallPart = bytes.buffer.byteLength > 2 * bytes.length;
+  return isSmallPart ? new Uint8Array(bytes) : bytes;
+}

@@ -1,7 +1,7 @@
 // Splits a stream of bytes into lines, whatever the chunks it comes in.
 
 import { GatewayError } from "../errors.ts";
-import { concat } from "./concat.ts";
+import { concat, ownBytes } from "./concat.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -56,16 +56,12 @@ export class LineSplitter {
     }
     const kept = part.subarray(0, room);
     if (kept.length === 0) return;
-    this.#parts.push(kept);
+    this.#parts.push(ownBytes(kept));
     this.#length += kept.length;
   }
 
   #take(): Uint8Array {
-    const [first] = this.#parts;
-    // A short line is not to hold on to a large chunk.
-    const line = this.#parts.length === 1 && first
-      ? first.slice()
-      : concat(this.#parts, this.#length);
+    const line = concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
     return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;

@@ -1,6 +1,6 @@
 // Splits an event stream into lines as WHATWG HTML § 9.2.6 has them: they end with LF, CR or CRLF.
 
-import { concat } from "./concat.ts";
+import { concat, ownBytes } from "./concat.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -47,16 +47,12 @@ export class SseLines {
 
   #keep(part: Uint8Array): void {
     if (part.length === 0) return;
-    this.#parts.push(part);
+    this.#parts.push(ownBytes(part));
     this.#length += part.length;
   }
 
   #take(): Uint8Array {
-    // A short line is not to hold on to a large chunk.
-    const [first] = this.#parts;
-    const line = this.#parts.length === 1 && first
-      ? new Uint8Array(first)
-      : concat(this.#parts, this.#length);
+    const line = concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
     if (!this.#first) return line;

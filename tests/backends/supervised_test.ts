@@ -5,6 +5,9 @@ import { describe, it } from "node:test";
 import type { OpenContext } from "../../lib/backend.ts";
 import { supervised } from "../../lib/backends/supervised.ts";
 import type { Channel } from "../../lib/channel/channel.ts";
+import { Envelope } from "../../lib/channel/envelope.ts";
+import { OUTLINED_BYTES } from "../../lib/channel/outline.ts";
+import { Pipe } from "../../lib/channel/pipe.ts";
 import { DEFAULT_LIMITS } from "../../lib/limits.ts";
 import { BackendClient } from "../support/backend_client.ts";
 import { logInto } from "../support/log_lines.ts";
@@ -43,7 +46,37 @@ function lingering(channel: Channel, close: () => Promise<void>): Channel {
   };
 }
 
+/** An answer to `initialize` that is large, and no JSON within. */
+const UNREADABLE = Envelope.skim(
+  new TextEncoder().encode(
+    `{"jsonrpc":"2.0","id":"init","result":{,"text":"${
+      "x".repeat(OUTLINED_BYTES)
+    }"}}`,
+  ),
+);
+
 describe("a supervised backend", () => {
+  it("that answers initialize with what cannot be read has not answered it", async () => {
+    const { opened, open } = fixture();
+    const said = new Pipe<Envelope>(1, () => 1);
+    const inner = new MemoryChannel();
+    opened.resolve({
+      send: (envelope) => inner.send(envelope),
+      close: () => inner.close(),
+      [Symbol.asyncDispose]: () => inner.close(),
+      [Symbol.asyncIterator]: () => said[Symbol.asyncIterator](),
+    });
+    const client = await open();
+    await client.initialize();
+    await inner.hear();
+    await said.put(UNREADABLE);
+    const { id, error } = (await client.next()).message();
+    assert.equal(id, "init");
+    assert.match(String(error?.message), /not JSON/);
+    said.end();
+    await client.channel.close();
+  });
+
   it("is not opened before the first message, and hears all in order", async () => {
     const { openings, opened, open } = fixture();
     const client = await open();

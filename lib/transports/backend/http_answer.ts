@@ -2,9 +2,11 @@
 
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
-import { concat } from "../concat.ts";
+import { concat, ownBytes } from "../concat.ts";
 import type { Share } from "./intake.ts";
 
+/** Up to this size a body is read at once, in the account of its session from the start; a larger one as it comes. */
+const MAX_WHOLE_BYTES = 512 * 1024;
 /** What is read of a body nobody wants, so that its connection can be used again. */
 const MAX_DISCARDED_BYTES = 64 * 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -89,7 +91,8 @@ export class HttpAnswer {
    */
   async read(limit: number, share?: Share): Promise<Uint8Array> {
     const announced = this.#length;
-    if (announced <= limit && share?.takeWhole(announced) !== false) {
+    const most = Math.min(limit, MAX_WHOLE_BYTES);
+    if (announced <= most && share?.takeWhole(announced) !== false) {
       return withoutMark(await this.#whole());
     }
     return withoutMark(await this.#inParts(limit, share));
@@ -107,10 +110,11 @@ export class HttpAnswer {
     }
   }
 
-  /** What the body will have, in bytes; without end where that was not said. */
+  /** What the body will have, in bytes; without end where that was not said, or is not what counts (RFC 9112 § 6.3). */
   get #length(): number {
     const length = this.header("content-length");
-    const isCoded = this.header("content-encoding") !== undefined;
+    const isCoded = this.header("content-encoding") !== undefined ||
+      this.header("transfer-encoding") !== undefined;
     return length === undefined || isCoded ? Infinity : Number(length);
   }
 
@@ -127,7 +131,7 @@ export class HttpAnswer {
     let length = 0;
     const chunks = this.chunks();
     for await (const chunk of share?.through(chunks) ?? chunks) {
-      parts.push(chunk);
+      parts.push(ownBytes(chunk));
       length += chunk.length;
       if (length > limit) {
         throw new GatewayError(

@@ -215,6 +215,8 @@ export class StreamableHttpChannel implements Channel {
   async #deliver(envelope: Envelope): Promise<void> {
     const { kind, id } = envelope.head;
     if (kind === "response" && id !== null && id !== undefined) {
+      // One that cannot be read is no answer: this throws.
+      if (id === this.#handshake) envelope.message();
       // Answered already, or cancelled: a second answer is not passed on.
       if (!this.#requests.settle(id)) return;
       if (id === this.#handshake) this.#endHandshake(envelope);

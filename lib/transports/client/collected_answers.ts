@@ -45,7 +45,7 @@ export class CollectedAnswers {
 
   /** Lets an answer wait; an error in its place when they are too large together. */
   push(answer: Envelope): void {
-    const taken = this.full ? this.#refusal(answer) : answer;
+    const taken = this.full ? this.#refusal(answer) : this.#readable(answer);
     this.#answers.push(taken);
     this.#account(taken.weight);
   }
@@ -62,6 +62,19 @@ export class CollectedAnswers {
     return this.#options.form === "single"
       ? (answers[0] as Envelope).bytes
       : asArray(answers);
+  }
+
+  /** In an array an answer that is no JSON would spoil the others. */
+  #readable(answer: Envelope): Envelope {
+    if (this.#options.form === "single") return answer;
+    try {
+      answer.message();
+      return answer;
+    } catch {
+      const why = "The server sent an answer that cannot be read";
+      const reason = new GatewayError("backend_protocol", why);
+      return Envelope.failure(answer.head.id as RequestId, reason);
+    }
   }
 
   #refusal({ head }: Envelope): Envelope {

@@ -113,6 +113,23 @@ describe("a Streamable HTTP session", () => {
     assert.equal(end?.headers["mcp-session-id"], SESSION_ID);
   });
 
+  it("does not begin with an answer that cannot be read", async () => {
+    const text = "x".repeat(64 * 1024);
+    await using server = await serveStreamable({
+      initialize: (response, { id }) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        const result = `{,"text":"${text}"}`;
+        response.end(
+          `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`,
+        );
+      },
+    });
+    await using client = await BackendClient.open(backendOf(server));
+    await client.initialize();
+    const { error } = (await client.next()).message();
+    assert.match(String(error?.message), /not JSON/);
+  });
+
   it("takes no second answer for that to another request with the same id", async () => {
     const again = Promise.withResolvers<void>();
     await using server = await serveStreamable({
