@@ -1,11 +1,16 @@
 // The ends of things in the bytes of JSON text.
 
-const QUOTE = 34;
-const COMMA = 44;
+/** The bytes that give JSON text its structure (RFC 8259 § 2). */
+export const QUOTE = 34;
+export const COMMA = 44;
+export const COLON = 58;
+export const OPEN_BRACKET = 91;
+export const CLOSE_BRACKET = 93;
+export const OPEN_BRACE = 123;
+export const CLOSE_BRACE = 125;
+/** What is not above it is white space, outside of strings. */
+export const SPACE = 32;
 const BACKSLASH = 92;
-const CLOSE_BRACKET = 93;
-const CLOSE_BRACE = 125;
-const SPACE = 32;
 /** A longer key is none of those that are looked for, also when every letter is escaped. */
 const MAX_KEY_BYTES = 128;
 

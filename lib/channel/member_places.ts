@@ -1,6 +1,18 @@
 // Finds single members of a message in its bytes, without building what else it holds.
 
-import { endOfString, endOfWord, keyAt } from "./json_bytes.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  endOfString,
+  endOfWord,
+  keyAt,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from "./json_bytes.ts";
 
 /** Where a member stands, such as `["params", "_meta", "progressToken"]`. */
 export type MemberPath = readonly string[];
@@ -11,15 +23,6 @@ export interface Place {
   readonly start: number;
   readonly end: number;
 }
-
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const SPACE = 32;
 
 const decoder = new TextDecoder();
 

@@ -2,7 +2,19 @@
 
 import { isUtf8 } from "node:buffer";
 import type { RequestId } from "../protocol/messages.ts";
-import { endOfString, endOfWord, keyAt } from "./json_bytes.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  endOfString,
+  endOfWord,
+  keyAt,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from "./json_bytes.ts";
 
 /** Shorter messages are parsed: that costs no more, and finds every mistake in them. */
 export const OUTLINED_BYTES = 32 * 1024;
@@ -13,15 +25,6 @@ export interface Outline {
   /** Whether it tells an error. */
   readonly failed: boolean;
 }
-
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const SPACE = 32;
 
 const decoder = new TextDecoder();
 
