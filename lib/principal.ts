@@ -1,17 +1,35 @@
 // The authenticated caller, as everything behind authentication sees it.
 
-/** Something a principal may or may not do. */
-export interface Capability {
-  readonly kind: "server";
-  /** The name in `mcpServers`. */
-  readonly server: string;
-}
+/** What a server offers that a policy can restrict, apart from the server itself. */
+export type OfferKind = "tool" | "prompt" | "resource";
+
+/** Something a principal may or may not do; `server` is the name in `mcpServers`. */
+export type Capability =
+  | { readonly kind: "server"; readonly server: string }
+  | {
+    readonly kind: "tool";
+    readonly server: string;
+    /** As the server itself calls it. */
+    readonly name: string;
+    /** The tool's annotation (2025-11-25 `schema` § ToolAnnotations); absent where it is not known. */
+    readonly readOnlyHint?: boolean;
+  }
+  | { readonly kind: "prompt"; readonly server: string; readonly name: string }
+  | {
+    readonly kind: "resource";
+    readonly server: string;
+    readonly uri: string;
+  };
 
 /** An answer of the policy, with the rule that decided, for the log and for the caller. */
 export interface Decision {
   readonly allowed: boolean;
   /** The rule in words, such as `authTokens of server "files"`. */
   readonly rule: string;
+  /** The line of the configuration file where the rule stands, from 1. */
+  readonly line?: number;
+  /** What is not known and would decide: not allowed unless it is told. */
+  readonly dependsOn?: "readOnlyHint";
 }
 
 /** The authenticated caller. Nothing further in sees the credential itself. */
@@ -24,6 +42,8 @@ export interface Principal {
   readonly revoked: AbortSignal;
   /** Asks the current policy. */
   allows(capability: Capability): Decision;
+  /** Of what a server offers, the kinds that some rule restricts; of the others everything is allowed. */
+  restricted(server: string): ReadonlySet<OfferKind>;
 }
 
 /** Whether two principals are the same owner of sessions. */

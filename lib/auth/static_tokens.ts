@@ -1,7 +1,12 @@
 // Named bearer tokens from the configuration file.
 
 import { randomUUID } from "node:crypto";
-import type { Capability, Decision, Principal } from "../principal.ts";
+import type {
+  Capability,
+  Decision,
+  OfferKind,
+  Principal,
+} from "../principal.ts";
 import { fingerprint } from "../secret.ts";
 import type { Secret } from "../secret.ts";
 import type { Authenticator } from "./authenticator.ts";
@@ -17,6 +22,8 @@ export interface StaticTokensOptions {
   /** Names of the tokens that may use a server; `undefined` for every token. */
   readonly authTokens: ReadonlyMap<string, readonly string[] | undefined>;
 }
+
+const NOTHING: ReadonlySet<OfferKind> = new Set();
 
 /** Visible ASCII but the comma, by which runtimes join two headers into one. */
 const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]+$/;
@@ -67,6 +74,7 @@ function principal(name: string, options: StaticTokensOptions): Principal {
     generation: randomUUID(),
     revoked: new AbortController().signal,
     allows: (capability) => decide(name, capability, options),
+    restricted: () => NOTHING,
   };
 }
 

@@ -20,6 +20,7 @@ export function openContext(
       generation: "1",
       revoked: new AbortController().signal,
       allows: () => ({ allowed: true, rule: "test" }),
+      restricted: () => new Set(),
     },
   };
 }
