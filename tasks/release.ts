@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { VERSION } from "../lib/cli/version.ts";
+import { VERSION } from "../lib/version.ts";
 import { compile } from "./compile.ts";
 import { checksums } from "./release/checksums.ts";
 import { PLATFORMS } from "./release/platforms.ts";

@@ -9,7 +9,7 @@ import { logProblems } from "./load_or_explain.ts";
 import type { Palette } from "./palette.ts";
 import { print } from "./print.ts";
 import { FLUSH_LIMIT_MS } from "./shut_down.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 /** To whom it is told, and how. */
 interface Audience {

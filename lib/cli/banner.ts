@@ -7,7 +7,7 @@ import { localUrl } from "./address_text.ts";
 import { PLAIN } from "./palette.ts";
 import { problemLine } from "./problem_line.ts";
 import { shellWord } from "./shell_word.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 /** What the banner tells of. */
 export interface Listening {

@@ -1,7 +1,7 @@
 // `mcp-front demo database`: an MCP server to try the gateway with, on stdin and stdout.
 
 import type { DemoPart } from "./arguments.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 /** Serves until stdin ends. */
 export async function demo(part: DemoPart): Promise<void> {

@@ -8,7 +8,7 @@ import { palette } from "./palette.ts";
 import { print } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { USAGE } from "./usage.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 /** Does what the arguments ask for; resolves with the exit code when that is done. Never rejects. */
 export async function run(surroundings: Surroundings): Promise<number> {

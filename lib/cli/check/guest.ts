@@ -3,7 +3,7 @@
 import type { Client, ClientLibrary } from "../../../deps.ts";
 import type { Gateway, Secret } from "../../../mod.ts";
 import { within } from "../../channel/within.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../../version.ts";
 import { doorTo } from "./door.ts";
 
 /** How long saying goodbye may take. */
