@@ -1,6 +1,7 @@
 // What a client can be joined to: an MCP server, or anything in the middle that behaves like one.
 
 import type { Channel } from "./channel/channel.ts";
+import type { Envelope } from "./channel/envelope.ts";
 import type { Memory } from "./channel/memory.ts";
 import type { Limits } from "./limits.ts";
 import type { Principal } from "./principal.ts";
@@ -17,12 +18,18 @@ export interface OpenContext {
   readonly memory: Memory;
 }
 
+/** A conversation with a backend. */
+export interface BackendChannel extends Channel {
+  /** The name in `mcpServers` of whom a message is for, `*` for all; absent where there is only one. Cheap. */
+  addressee?(envelope: Envelope): string;
+}
+
 /** An MCP server behind the gateway, or anything that behaves like one. */
 export interface Backend {
-  /** The name in `mcpServers`. */
+  /** The name in `mcpServers`; `*` for all of them as one. */
   readonly name: string;
   /** Throws when there is no room for a conversation: asked before anything is begun. */
   admit?(principal: Principal): void;
   /** Opens a conversation. Throws a `GatewayError` (`backend_…`) that says what failed. */
-  open(context: OpenContext): Promise<Channel>;
+  open(context: OpenContext): Promise<BackendChannel>;
 }

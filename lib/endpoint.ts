@@ -4,6 +4,14 @@ import type { Principal } from "./principal.ts";
 import type { Peer } from "./runtime/serve.ts";
 import type { Log } from "./telemetry/log.ts";
 
+/** What the messages of a request are about, for the log. */
+export interface Subject {
+  /** The name in `mcpServers` of whom they are for; `*` for all. */
+  readonly server?: string;
+  /** The tool that is called. */
+  readonly tool?: string;
+}
+
 /** One HTTP request on its way through the gateway. */
 export interface Inbound {
   readonly request: Request;
@@ -13,6 +21,8 @@ export interface Inbound {
   readonly peer: Peer;
   /** A log whose lines carry the request id. */
   readonly log: Log;
+  /** Says that its messages were read, and what they are about; whoever reads none need not. */
+  told(subject: Subject): void;
 }
 
 /** What answers at a path. Throws a `GatewayError` for the one `catch` in `gateway.ts`. */

@@ -7,7 +7,7 @@ import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import { openBackend } from "./backends/open.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, Subject } from "./endpoint.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
 import type { Principal } from "./principal.ts";
@@ -16,6 +16,8 @@ import { Admission } from "./routing/admission.ts";
 import { Arrival } from "./routing/arrival.ts";
 import { isPreflight, preflight, share } from "./routing/cors.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
+import { logRefusal, logRequest } from "./routing/request_log.ts";
+import type { Trace } from "./routing/request_log.ts";
 import { basePathOf, routeOf } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
@@ -27,8 +29,7 @@ import {
   sseStreamEndpoint,
 } from "./sessions/sse_endpoints.ts";
 import { StreamableHttpEndpoint } from "./sessions/streamable_http_endpoint.ts";
-import { errorFields } from "./telemetry/error_fields.ts";
-import type { Log, LogFields } from "./telemetry/log.ts";
+import type { Log } from "./telemetry/log.ts";
 
 /** A running gateway, without its listener. */
 export interface Gateway {
@@ -52,12 +53,8 @@ export function createGateway(
   return new HttpGateway(config, options.log);
 }
 
-/** What is learnt of a request on its way, for the log. A path that is none of ours may hold anything: it is not logged. */
-interface Trace {
-  token_name?: string;
-  server?: string;
-  path?: string;
-}
+/** Of a request without messages no more is known than its path says. */
+const PATH_ONLY: Subject = {};
 
 class HttpGateway implements Gateway {
   readonly #log: Log;
@@ -97,9 +94,11 @@ class HttpGateway implements Gateway {
     let response: Response;
     try {
       response = await this.#answer(arrival, trace);
+      arrival.told(PATH_ONLY);
     } catch (error) {
+      arrival.told(PATH_ONLY);
       const known = asGatewayError(error);
-      this.#logRefusal(arrival, known, trace);
+      logRefusal(arrival, known, trace);
       response = errorResponse(known, arrival.id);
     }
     response.headers.set("x-request-id", arrival.id);
@@ -136,9 +135,10 @@ class HttpGateway implements Gateway {
   #endpoint(
     route: Route,
     caller: Principal,
-    { request, url, id }: Arrival,
+    arrival: Arrival,
     trace: Trace,
   ): Endpoint {
+    const { url } = arrival;
     const found = route.kind === "server" && this.#servers.get(route.server);
     if (route.kind !== "server" || !found) throw this.#unknown(route, caller);
     const { server, leaf } = route;
@@ -146,15 +146,12 @@ class HttpGateway implements Gateway {
     trace.path = url.pathname;
     const decision = caller.allows({ kind: "server", server });
     if (!decision.allowed) throw notAllowed(caller.id, server, decision.rule);
-    // The documented line: these three fields come first.
-    this.#log.info("Authenticated request", {
-      token_name: caller.id,
-      server,
-      method: request.method,
-      path: url.pathname,
-      request_id: id,
-      ...this.#sessionField(request, url),
-    });
+    const session = this.#sessionField(arrival);
+    arrival.whenTold((subject) =>
+      logRequest(this.#log, arrival, trace, subject, session)
+    );
+    // Only what is posted holds messages.
+    if (arrival.request.method !== "POST") arrival.told(PATH_ONLY);
     return found[leaf];
   }
 
@@ -171,7 +168,7 @@ class HttpGateway implements Gateway {
     };
   }
 
-  #sessionField(request: Request, url: URL): { session?: string } {
+  #sessionField({ request, url }: Arrival): { session?: string } {
     const named = request.headers.get(HEADERS.sessionId);
     const id = named ??
       (url.search && url.searchParams.get(SESSION_PARAMETER));
@@ -190,25 +187,6 @@ class HttpGateway implements Gateway {
       hint: `The token "${caller.id}" may use: ${names}; ` +
         "each has the paths /{server}/mcp and /{server}/sse",
     });
-  }
-
-  #logRefusal(arrival: Arrival, error: GatewayError, trace: Trace): void {
-    const { request, peer, log } = arrival;
-    const fields: LogFields = {
-      ...trace,
-      method: request.method,
-      status: error.status,
-      fault: error.fault,
-      reason: error.summary,
-      remote: peer.address,
-      ...error.fields,
-    };
-    if (error.fault === "unsupported_revision") {
-      // The question by which clients of both eras find out which one they meet.
-      return log.info("Request refused", fields);
-    }
-    if (error.fault !== "internal") return log.warn("Request refused", fields);
-    log.error("Request failed", { ...fields, ...errorFields(error.cause) });
   }
 }
 

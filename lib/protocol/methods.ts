@@ -7,4 +7,5 @@ export const METHODS = {
   ping: "ping",
   cancelled: "notifications/cancelled",
   progress: "notifications/progress",
+  callTool: "tools/call",
 } as const;

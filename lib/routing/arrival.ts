@@ -1,6 +1,6 @@
 // One HTTP request as the gateway sees it; what not every request needs is made when it is asked for.
 
-import type { Inbound } from "../endpoint.ts";
+import type { Inbound, Subject } from "../endpoint.ts";
 import { newRequestId } from "../request_id.ts";
 import { requestUrl } from "./request_url.ts";
 import type { Peer } from "../runtime/serve.ts";
@@ -13,6 +13,7 @@ export class Arrival implements Inbound {
   readonly id = newRequestId();
   readonly #log: Log;
   #url?: URL;
+  #tell?: (subject: Subject) => void;
 
   /** @param log of the gateway */
   constructor(request: Request, peer: Peer, log: Log) {
@@ -28,5 +29,16 @@ export class Arrival implements Inbound {
 
   get log(): Log {
     return this.#log.with({ request_id: this.id });
+  }
+
+  /** What is to be done, once, when it is known what the request is about. */
+  whenTold(tell: (subject: Subject) => void): void {
+    this.#tell = tell;
+  }
+
+  told(subject: Subject): void {
+    const tell = this.#tell;
+    this.#tell = undefined;
+    tell?.(subject);
   }
 }

@@ -1,7 +1,8 @@
 // One client joined to one backend, from its first message until either leaves.
 
 import { createHash, randomBytes } from "node:crypto";
-import type { Backend } from "../backend.ts";
+import type { Backend, BackendChannel } from "../backend.ts";
+import type { Envelope } from "../channel/envelope.ts";
 import type { Memory } from "../channel/memory.ts";
 import { GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
@@ -43,6 +44,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
   readonly #counts = { fromClient: 0, fromBackend: 0, dropped: 0 };
   readonly #ended = Promise.withResolvers<void>();
   #lastUse = Date.now();
+  #behind?: BackendChannel;
 
   constructor(options: SessionOptions<C>) {
     this.id = options.id;
@@ -62,6 +64,11 @@ export class Session<C extends ClientChannel = ClientChannel> {
   /** Notes that the session has just been used, by either side. */
   touch(): void {
     this.#lastUse = Date.now();
+  }
+
+  /** The name of the server that a message of the client is for; `*` for all. */
+  addressee(envelope: Envelope): string {
+    return this.#behind?.addressee?.(envelope) ?? this.server;
   }
 
   /** How long nothing has happened, in milliseconds; 0 while a stream is open or a call under way. */
@@ -91,7 +98,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
     owner.revoked.addEventListener("abort", revoked, { once: true });
     try {
       const { signal } = this.#ending;
-      const behind = await backend.open({
+      const behind = this.#behind = await backend.open({
         principal: owner,
         session: this.label,
         signal,

@@ -14,6 +14,7 @@ import { legacyOnly } from "./legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { noBatches } from "./no_batches.ts";
 import type { SessionTable } from "./session_table.ts";
+import { subjectOf } from "./subject_of.ts";
 
 /** The query parameter that names the session; its value is a secret. */
 export const SESSION_PARAMETER = "sessionId";
@@ -62,6 +63,7 @@ export function sseMessagesEndpoint(
       const session = table.find(id, backend.name, caller, SseChannel);
       if (!session) throw sessionGone();
       const { envelopes, form } = await table.bodies.read(request, caller);
+      inbound.told(subjectOf(session, envelopes));
       if (form === "batch" && !traitsOf(session.channel.revision).batches) {
         throw noBatches();
       }

@@ -21,6 +21,7 @@ import { noBatches } from "./no_batches.ts";
 import type { PostedBody } from "./posted_body.ts";
 import type { Session } from "./session.ts";
 import type { SessionTable } from "./session_table.ts";
+import { subjectOf } from "./subject_of.ts";
 
 /** Serves one backend at one path. */
 export class StreamableHttpEndpoint implements Endpoint {
@@ -69,6 +70,7 @@ export class StreamableHttpEndpoint implements Endpoint {
     body: PostedBody,
   ): Promise<Response> {
     const session = this.#find(inbound, caller);
+    inbound.told(subjectOf(session, body.envelopes));
     const { channel } = session;
     if (body.form === "batch" && !traitsOf(channel.revision).batches) {
       throw noBatches();
@@ -91,6 +93,7 @@ export class StreamableHttpEndpoint implements Endpoint {
     body: PostedBody,
   ): Promise<Response> {
     if (!isInitialize(body)) throw sessionRequired();
+    inbound.told({});
     const posted = this.#posted(inbound, body);
     const session = this.#table.open({
       owner,
