@@ -52,6 +52,8 @@ export type Fault =
   | "client_stalled"
   | "client_gone"
   | "undeliverable"
+  | "unknown_name"
+  | "unknown_method"
   | "internal";
 
 /** The one table of faults. */
@@ -96,6 +98,8 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   client_stalled: trait(503, "client_stalled", INTERNAL_ERROR),
   client_gone: trait(499, "client_gone", INTERNAL_ERROR),
   undeliverable: trait(502, "undeliverable", INTERNAL_ERROR),
+  unknown_name: trait(404, "unknown_name", RPC_CODES.invalidParams),
+  unknown_method: trait(404, "unknown_method", RPC_CODES.methodNotFound),
   internal: trait(500, "internal_error", INTERNAL_ERROR),
 };
 

@@ -5,8 +5,10 @@ import type { Authenticator } from "./auth/authenticator.ts";
 import { invalidToken } from "./auth/challenge.ts";
 import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
+import type { Backend } from "./backend.ts";
 import { openBackend } from "./backends/open.ts";
-import type { Config, ServerConfig } from "./config/config.ts";
+import { ROOT, root } from "./backends/root/root.ts";
+import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
@@ -16,9 +18,10 @@ import { Admission } from "./routing/admission.ts";
 import { Arrival } from "./routing/arrival.ts";
 import { isPreflight, preflight, share } from "./routing/cors.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
+import { noOauth } from "./routing/no_oauth.ts";
 import { logRefusal, logRequest } from "./routing/request_log.ts";
 import type { Trace } from "./routing/request_log.ts";
-import { basePathOf, routeOf } from "./routing/routes.ts";
+import { basePathOf, routeOfUrl } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
@@ -53,6 +56,11 @@ export function createGateway(
   return new HttpGateway(config, options.log);
 }
 
+/** A route that leads to backends. */
+type Place = Extract<Route, { kind: "root" | "server" }>;
+
+type Endpoints = Readonly<Record<Leaf, Endpoint>>;
+
 /** Of a request without messages no more is known than its path says. */
 const PATH_ONLY: Subject = {};
 
@@ -62,9 +70,10 @@ class HttpGateway implements Gateway {
   readonly #admission: Admission;
   readonly #authenticator: Authenticator;
   readonly #sessions: SessionTable;
-  readonly #places: ChildPlaces;
   /** The endpoints of each server, in the order of the file. */
-  readonly #servers: ReadonlyMap<string, Readonly<Record<Leaf, Endpoint>>>;
+  readonly #servers: ReadonlyMap<string, Endpoints>;
+  /** Those of all servers as one. */
+  readonly #root: Endpoints;
 
   constructor(config: Config, log: Log) {
     const { servers, tokens, address } = config;
@@ -82,10 +91,17 @@ class HttpGateway implements Gateway {
       authTokens: new Map(servers.map((one) => [one.name, one.authTokens])),
     });
     this.#sessions = new SessionTable(config.limits, log);
-    this.#places = new ChildPlaces(config.limits);
-    this.#servers = new Map(
-      servers.map((server) => [server.name, this.#endpointsOf(server)]),
+    const surroundings = { places: new ChildPlaces(config.limits), log };
+    const backends = servers.map(({ name, backend }) =>
+      openBackend(name, backend, surroundings)
     );
+    this.#servers = new Map(
+      backends.map((one) => [
+        one.name,
+        this.#endpointsOf(one, `/${one.name}/messages`),
+      ]),
+    );
+    this.#root = this.#rootOf(backends, config);
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
@@ -120,7 +136,7 @@ class HttpGateway implements Gateway {
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
   #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
     const { request, url } = arrival;
-    const route = routeOf(url.pathname, this.#basePath);
+    const route = routeOfUrl(url, this.#basePath);
     if (route.kind === "health") return healthOnly(request);
     this.#admission.check(url, request.headers);
     if (isPreflight(request)) return preflight(request);
@@ -138,34 +154,64 @@ class HttpGateway implements Gateway {
     arrival: Arrival,
     trace: Trace,
   ): Endpoint {
-    const { url } = arrival;
-    const found = route.kind === "server" && this.#servers.get(route.server);
-    if (route.kind !== "server" || !found) throw this.#unknown(route, caller);
-    const { server, leaf } = route;
-    trace.server = server;
-    trace.path = url.pathname;
-    const decision = caller.allows({ kind: "server", server });
-    if (!decision.allowed) throw notAllowed(caller.id, server, decision.rule);
+    if (route.kind !== "root" && route.kind !== "server") {
+      throw this.#unknown(route, caller);
+    }
+    const endpoints = this.#endpointsAt(route);
+    if (!endpoints) throw this.#unknown(route, caller);
+    trace.server = route.kind === "root" ? ROOT : route.server;
+    trace.path = arrival.url.pathname;
+    this.#checkUse(route, caller);
     const session = this.#sessionField(arrival);
     arrival.whenTold((subject) =>
       logRequest(this.#log, arrival, trace, subject, session)
     );
     // Only what is posted holds messages.
     if (arrival.request.method !== "POST") arrival.told(PATH_ONLY);
-    return found[leaf];
+    return endpoints[route.leaf];
   }
 
-  #endpointsOf(server: ServerConfig): Readonly<Record<Leaf, Endpoint>> {
+  #endpointsAt(route: Place): Endpoints | undefined {
+    return route.kind === "root" ? this.#root : this.#servers.get(route.server);
+  }
+
+  #checkUse(route: Place, caller: Principal): void {
+    if (route.kind === "root") {
+      if (this.#usableBy(caller).length > 0) return;
+      throw notAllowed(caller.id, "may not use any server");
+    }
+    const { server } = route;
+    const { allowed, rule } = caller.allows({ kind: "server", server });
+    if (allowed) return;
+    throw notAllowed(caller.id, `may not use server "${server}": ${rule}`);
+  }
+
+  #endpointsOf(backend: Backend, messages: string): Endpoints {
     const sessions = this.#sessions;
-    const backend = openBackend(server.name, server.backend, {
-      places: this.#places,
-      log: this.#log,
-    });
+    const address = { basePath: this.#basePath, path: messages };
     return {
-      sse: sseStreamEndpoint(backend, sessions, this.#basePath),
+      sse: sseStreamEndpoint(backend, sessions, address),
       messages: sseMessagesEndpoint(backend, sessions),
       mcp: new StreamableHttpEndpoint(backend, sessions),
     };
+  }
+
+  /** With one server in the file the root is that server, unchanged. */
+  #rootOf(
+    backends: readonly Backend[],
+    { name: title, root: naming }: Config,
+  ): Endpoints {
+    const [first] = backends;
+    const only = backends.length === 1 && this.#servers.get(first?.name ?? "");
+    if (only) return only;
+    const all = root(backends, { naming, title }, this.#log);
+    return this.#endpointsOf(all, "/messages");
+  }
+
+  #usableBy(caller: Principal): string[] {
+    return [...this.#servers.keys()].filter((server) =>
+      caller.allows({ kind: "server", server }).allowed
+    );
   }
 
   #sessionField({ request, url }: Arrival): { session?: string } {
@@ -176,16 +222,15 @@ class HttpGateway implements Gateway {
   }
 
   #unknown(route: Route, caller: Principal): GatewayError {
-    const usable = [...this.#servers.keys()].filter((server) =>
-      caller.allows({ kind: "server", server }).allowed
-    );
+    const usable = this.#usableBy(caller);
     const names = usable.length > 0 ? usable.join(", ") : "none";
     const asked = route.kind === "server"
       ? `There is no server of this name`
       : "There is nothing at this path";
     return new GatewayError("unknown_server", asked, {
       hint: `The token "${caller.id}" may use: ${names}; ` +
-        "each has the paths /{server}/mcp and /{server}/sse",
+        "each has the paths /{server}/mcp and /{server}/sse; " +
+        "/mcp and /sse lead to all of them",
     });
   }
 }
@@ -195,17 +240,9 @@ function healthOnly(request: Request): Response {
   throw methodNotAllowed(["GET", "HEAD"]);
 }
 
-/** Plain JSON 404, without a challenge: anything else makes clients start OAuth and drop their token. */
-function noOauth(requestId: string): Response {
-  const error = new GatewayError("not_found", "This gateway has no OAuth", {
-    hint: "It takes a bearer token in the Authorization header",
-  });
-  return errorResponse(error, requestId);
-}
-
-function notAllowed(token: string, server: string, rule: string): GatewayError {
+function notAllowed(token: string, what: string): GatewayError {
   return invalidToken(
-    `The token "${token}" may not use server "${server}": ${rule}`,
+    `The token "${token}" ${what}`,
     "Ask the operator to add the token's name to authTokens",
   );
 }

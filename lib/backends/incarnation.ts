@@ -9,6 +9,7 @@ import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { ClientRequests } from "./client_requests.ts";
+import { dropped } from "./dropped.ts";
 import type { IncarnationOptions } from "./life.ts";
 import { OpenQuestions } from "./open_questions.ts";
 import { OwnRequests } from "./own_requests.ts";
@@ -218,10 +219,10 @@ export class Incarnation {
     return this.#phase === "over";
   }
 
-  #logDropped(from: "client" | "backend", { head }: Envelope): void {
-    const { kind, method } = head;
-    const reason = "it is about another life of the server";
-    this.#options.log.debug("Message dropped", { from, kind, method, reason });
+  #logDropped(from: "client" | "backend", envelope: Envelope): void {
+    const why = "it is about another life of the server";
+    const fields = dropped(from, envelope, why);
+    this.#options.log.debug("Message dropped", fields);
   }
 }
 

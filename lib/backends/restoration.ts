@@ -1,7 +1,6 @@
 // Brings a server started anew to where the session is: the client's handshake, its log level and its subscriptions.
 
-import { randomUUID } from "node:crypto";
-import { Envelope } from "../channel/envelope.ts";
+import type { Envelope } from "../channel/envelope.ts";
 import { within } from "../channel/within.ts";
 import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
@@ -10,6 +9,7 @@ import type { Log } from "../telemetry/log.ts";
 import { STATE_METHODS } from "./agreement.ts";
 import type { Agreed } from "./agreement.ts";
 import { keepsCapabilities } from "./capabilities.ts";
+import { ownNotice, ownRequest } from "./own_messages.ts";
 
 /** How long the client's next request waits for the level and the subscriptions to be restored. */
 const RESTORE_LIMIT_MS = 5_000;
@@ -45,11 +45,11 @@ export async function restore(
   const answer = await parties.ask(agreed.initialize);
   if (!("result" in answer.message())) throw refusal(name, answer);
   checkUnchanged(name, agreed, answer.message());
-  if (agreed.initialized) await parties.send(notice(METHODS.initialized));
+  if (agreed.initialized) await parties.send(ownNotice(METHODS.initialized));
   await within(restoreState(parties, agreed, log), RESTORE_LIMIT_MS);
   for (const list of LISTS) {
     if (!tellsOfChanges(agreed.capabilities, list)) continue;
-    parties.tell(notice(`notifications/${list}/list_changed`));
+    parties.tell(ownNotice(`notifications/${list}/list_changed`));
   }
 }
 
@@ -63,7 +63,7 @@ async function restoreState(
     const restored = await isDone(parties, STATE_METHODS.subscribe, { uri });
     if (!restored) return "a subscription";
     // Its changes since the last server's end were told to nobody.
-    parties.tell(notice("notifications/resources/updated", { uri }));
+    parties.tell(ownNotice("notifications/resources/updated", { uri }));
   });
   if (level !== undefined) {
     work.unshift(async () => {
@@ -86,9 +86,7 @@ async function isDone(
   method: string,
   params: Record<string, unknown>,
 ): Promise<boolean> {
-  // No id of the client's can be the same.
-  const id = `mcp-front-${randomUUID()}`;
-  const answer = await ask(Envelope.of({ jsonrpc: "2.0", id, method, params }));
+  const answer = await ask(ownRequest(method, params));
   return "result" in answer.message();
 }
 
@@ -126,11 +124,4 @@ function tellsOfChanges(capabilities: unknown, list: string): boolean {
     | null
     | undefined;
   return all?.[list]?.listChanged === true;
-}
-
-function notice(method: string, params?: Record<string, unknown>): Envelope {
-  const message = params ? { method, params } : { method };
-  const { bytes } = Envelope.of({ jsonrpc: "2.0", ...message });
-  // It belongs to no request of the client.
-  return Envelope.read(bytes, null);
 }

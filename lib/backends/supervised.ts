@@ -12,6 +12,7 @@ import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log } from "../telemetry/log.ts";
 import { Agreement } from "./agreement.ts";
 import { BackOff } from "./back_off.ts";
+import { dropped } from "./dropped.ts";
 import { Incarnation } from "./incarnation.ts";
 import type { Death } from "./life.ts";
 
@@ -190,9 +191,8 @@ class SupervisedChannel implements Channel {
     this.#log.error("Backend failed", { ...about, ...errorFields(cause) });
   }
 
-  #logDropped({ head: { kind, method } }: Envelope): void {
-    const reason = "the server it was meant for has ended";
-    const from = "client";
-    this.#log.debug("Message dropped", { from, kind, method, reason });
+  #logDropped(envelope: Envelope): void {
+    const why = "the server it was meant for has ended";
+    this.#log.debug("Message dropped", dropped("client", envelope, why));
   }
 }

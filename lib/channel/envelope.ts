@@ -105,6 +105,12 @@ export class Envelope {
     return new Envelope(message, bytes, headOf(message), undefined, tells);
   }
 
+  /** The same message as one that belongs to another request, or to none. */
+  relating(relatesTo: Relation): Envelope {
+    const message = this.#message?.deref();
+    return new Envelope(message, this.bytes, this.head, relatesTo, this.tells);
+  }
+
   /** What it takes up in memory while it waits, in bytes. */
   get weight(): number {
     return this.bytes.length + OVERHEAD_BYTES;

@@ -1,6 +1,7 @@
 // What the operator asked for, checked and resolved: references replaced, paths absolute, secrets wrapped.
 
 import type { BackendOptions } from "../backends/open.ts";
+import type { NamingOptions } from "../backends/root/naming.ts";
 import type { Limits } from "../limits.ts";
 import type { Secret } from "../secret.ts";
 
@@ -40,4 +41,6 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** `proxy.limits`, with the defaults. */
   readonly limits: Limits;
+  /** `proxy.root`, with the defaults. */
+  readonly root: NamingOptions;
 }

@@ -6,6 +6,7 @@ import type { Address, Config } from "./config.ts";
 import { readHttpUrl } from "./http_url.ts";
 import { readLimits } from "./limits.ts";
 import type { Report } from "./report.ts";
+import { readRoot } from "./root.ts";
 import type { ProxyDraft } from "./schema.ts";
 import type { Text } from "./text.ts";
 
@@ -22,8 +23,8 @@ export function readProxy(
   draft: ProxyDraft | undefined,
   report: Report,
 ): ProxySettings {
-  const { name, baseUrl, addr, allowedOrigins, allowedHosts, limits } = draft ??
-    {};
+  const { name, baseUrl, addr, allowedOrigins, allowedHosts, limits, root } =
+    draft ?? {};
   return {
     name: readName(name, report),
     baseUrl: readBaseUrl(baseUrl, report),
@@ -31,6 +32,7 @@ export function readProxy(
     allowedOrigins: readAll(allowedOrigins, readOrigin, report),
     allowedHosts: readAll(allowedHosts, readHost, report),
     limits: readLimits(limits, report),
+    root: readRoot(root, report),
   };
 }
 

@@ -58,6 +58,12 @@ const authSchema = z.strictObject({
   tokens: optionalStringRecord("an object of token values by token name"),
 }, { error: "an object with kind and tokens" });
 
+const rootSchema = z.strictObject({
+  prefix: optionalString('"always", "on-conflict" or "never"'),
+  separator: optionalString('a separator such as "__"'),
+  nameLength: optionalCount(),
+}, { error: "an object with prefix, separator and nameLength" });
+
 const proxySchema = z.strictObject({
   name: optionalString("a name for people"),
   baseUrl: optionalString("a url"),
@@ -66,6 +72,7 @@ const proxySchema = z.strictObject({
   allowedOrigins: optionalStrings("an array of origins"),
   allowedHosts: optionalStrings("an array of host names"),
   limits: z.optional(limitsSchema),
+  root: z.optional(rootSchema),
 }, { error: "an object" });
 
 /** The whole file. Everything is optional here: what is missing is told where it is needed. */
@@ -92,6 +99,9 @@ export type ProxyDraft = Located<z.infer<typeof proxySchema>>;
 /** `proxy.limits` as it is written. */
 export type LimitsDraft = Located<z.infer<typeof limitsSchema>>;
 
+/** `proxy.root` as it is written. */
+export type RootDraft = Located<z.infer<typeof rootSchema>>;
+
 /** One entry of `mcpServers` as it is written. */
 export type ServerDraft = Located<z.infer<typeof serverSchema>>;
 
@@ -107,6 +117,7 @@ export const SECTIONS: readonly Section[] = [
   section([], fileSchema.shape),
   section(["proxy"], proxySchema.shape),
   section(["proxy", "auth"], authSchema.shape),
+  section(["proxy", "root"], rootSchema.shape),
   section(["mcpServers", "*"], serverSchema.shape),
   section(["mcpServers", "*", "timeouts"], timeoutsSchema.shape),
   // Last: where a misplaced key could also belong to a server, it more likely does.

@@ -8,6 +8,7 @@ export type Route =
   | { readonly kind: "health" }
   | { readonly kind: "oauth_discovery" }
   | { readonly kind: "server"; readonly server: string; readonly leaf: Leaf }
+  | { readonly kind: "root"; readonly leaf: Leaf }
   | { readonly kind: "unknown"; readonly server?: string };
 
 const LEAVES: readonly string[] = ["sse", "messages", "mcp"];
@@ -19,6 +20,17 @@ const OAUTH_DOCUMENTS: readonly string[] = [
   "oauth-authorization-server",
   "openid-configuration",
 ];
+
+/** The query parameter by which the paths of the root lead to one server. */
+const SERVER_PARAMETER = "server";
+
+/** Finds the route of a url: that of its path, or where `?server=NAME` leads from the root. */
+export function routeOfUrl(url: URL, basePath: string): Route {
+  const route = routeOf(url.pathname, basePath);
+  if (route.kind !== "root" || url.search === "") return route;
+  const server = url.searchParams.get(SERVER_PARAMETER);
+  return server === null ? route : { ...route, kind: "server", server };
+}
 
 /**
  * Finds the route of a path, which may begin with `basePath` (the path of the
@@ -35,6 +47,9 @@ function routeAt(pathname: string): Route {
   if (isOauthDiscovery(segments)) return { kind: "oauth_discovery" };
   const [first, second] = segments;
   if (segments.length === 1 && first === "health") return { kind: "health" };
+  if (segments.length === 1 && isLeaf(first as string)) {
+    return { kind: "root", leaf: first as Leaf };
+  }
   if (segments.length === 2 && second !== undefined && isLeaf(second)) {
     return { kind: "server", server: first as string, leaf: second };
   }

@@ -19,20 +19,26 @@ import { subjectOf } from "./subject_of.ts";
 /** The query parameter that names the session; its value is a secret. */
 export const SESSION_PARAMETER = "sessionId";
 
+/** Where clients find what takes their messages. */
+export interface MessagesAddress {
+  /** The path of the public url, empty for none. */
+  readonly basePath: string;
+  /** What follows it. */
+  readonly path: string;
+}
+
 /** Opens the stream of a new session (2024-11-05 `basic/transports` § HTTP with SSE). */
 export function sseStreamEndpoint(
   backend: Backend,
   table: SessionTable,
-  basePath: string,
+  { basePath, path }: MessagesAddress,
 ): Endpoint {
   return {
     respond(inbound, owner) {
       const { request, peer } = inbound;
       if (request.method !== "GET") throw methodNotAllowed(["GET"]);
       requireEvents(request.headers);
-      const messages = `${
-        publicPrefix(inbound, basePath)
-      }/${backend.name}/messages`;
+      const messages = publicPrefix(inbound, basePath) + path;
       const { channel } = table.open({
         owner,
         backend,

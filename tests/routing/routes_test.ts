@@ -48,8 +48,6 @@ describe("routes", () => {
   it("lead nowhere else", () => {
     const paths = [
       "/",
-      "/sse",
-      "/mcp",
       "/files",
       "/files/mcp/x",
       "/.well-known/x",

@@ -1,0 +1,201 @@
+// One client's conversation with all servers as one: each message goes to whom it is for.
+
+import type { Backend, BackendChannel, OpenContext } from "../../backend.ts";
+import type { Envelope } from "../../channel/envelope.ts";
+import { requestIdOf } from "../../channel/named_ids.ts";
+import { Pipe } from "../../channel/pipe.ts";
+import { GatewayError } from "../../errors.ts";
+import { METHODS } from "../../protocol/methods.ts";
+import type { Message } from "../../protocol/messages.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { dropped } from "../dropped.ts";
+import { ClientRoots, ROOTS_LIST } from "./client_roots.ts";
+import { Member } from "./member.ts";
+import type { Naming } from "./naming.ts";
+import { namedIn } from "./offers.ts";
+import { Register } from "./register.ts";
+import { RootRequests } from "./root_requests.ts";
+import type { RootSession } from "./root_requests.ts";
+
+/** What waits for the consumer in front of the servers' own buffers, in bytes: one message. */
+const LOOKAHEAD_BYTES = 1;
+
+const EVERYONE = "*";
+
+const ROOTS_CHANGED = "notifications/roots/list_changed";
+const RESOURCE_UPDATED = "notifications/resources/updated";
+
+/** What a root session is made of. */
+export interface RootOptions {
+  /** Those that the token may use, in the order of the file. */
+  readonly backends: readonly Backend[];
+  readonly naming: Naming;
+  /** How the gateway is shown to people. */
+  readonly title: string;
+  readonly log: Log;
+}
+
+/** See `root()`. */
+export class RootChannel implements BackendChannel, RootSession {
+  readonly title: string;
+  readonly log: Log;
+  readonly members: readonly Member[];
+  readonly register: Register;
+  readonly handshake: { params: Message["params"]; initialized: boolean } = {
+    params: undefined,
+    initialized: false,
+  };
+  readonly #requests: RootRequests;
+  readonly #roots = new ClientRoots((question) => void this.tell(question));
+  readonly #out: Pipe<Envelope>;
+  #end?: GatewayError;
+
+  constructor(options: RootOptions, context: OpenContext) {
+    const { backends, naming, title, log } = options;
+    const { session, memory } = context;
+    this.title = title;
+    this.log = log.with({ session });
+    this.#out = new Pipe(LOOKAHEAD_BYTES, ({ bytes }) => bytes.length, memory);
+    this.register = new Register(naming, this.log);
+    this.members = backends.map((backend) => this.#join(backend, context));
+    this.#requests = new RootRequests(this);
+  }
+
+  send(envelope: Envelope): Promise<void> {
+    if (this.#end) return Promise.reject(this.#end);
+    switch (envelope.head.kind) {
+      case "request":
+        return this.#ask(envelope);
+      case "notification":
+        return this.#notify(envelope);
+      case "response":
+        if (!this.#takesAnswer(envelope)) this.#drop(envelope);
+        return Promise.resolve();
+    }
+  }
+
+  async close(reason?: Error): Promise<void> {
+    this.#end ??= new GatewayError(
+      "backend_unavailable",
+      "The session with all servers has ended",
+    );
+    this.#out.drop();
+    await Promise.all(this.members.map((member) => member.close(reason)));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Envelope> {
+    return this.#out[Symbol.asyncIterator]();
+  }
+
+  addressee(envelope: Envelope): string {
+    const named = namedIn(envelope);
+    const member = named
+      ? this.#requests.memberFor(named)
+      : this.#cancelledAt(envelope);
+    return member?.name ?? EVERYONE;
+  }
+
+  tell(envelope: Envelope): Promise<unknown> | undefined {
+    return this.#out.offer(envelope) ? undefined : this.#out.put(envelope);
+  }
+
+  #join(backend: Backend, context: OpenContext): Member {
+    const member: Member = new Member(backend, {
+      context,
+      log: this.log,
+      handshake: this.handshake,
+      tell: (envelope) => this.tell(envelope),
+      takes: (envelope) => this.#takes(member, envelope),
+      onReady: () => this.#requests.ready(member),
+    });
+    return member;
+  }
+
+  #ask(request: Envelope): Promise<void> {
+    if (request.head.method === METHODS.initialize) {
+      this.handshake.params ??= request.message().params ?? {};
+    }
+    return this.#requests.take(request);
+  }
+
+  async #notify(notification: Envelope): Promise<void> {
+    switch (notification.head.method) {
+      case METHODS.initialized:
+        this.handshake.initialized = true;
+        return this.#sayToAll(notification);
+      case ROOTS_CHANGED:
+        this.#roots.changed();
+        return this.#sayToAll(notification);
+      case METHODS.cancelled:
+        return await this.#cancel(notification);
+      case METHODS.progress:
+        if (this.#takesAnswer(notification)) return;
+    }
+    this.#drop(notification);
+  }
+
+  async #cancel(notification: Envelope): Promise<void> {
+    const member = this.#cancelledAt(notification);
+    if (member) return await member.send(notification);
+    const id = requestIdOf(notification);
+    if (id !== undefined) this.#requests.cancel(id);
+  }
+
+  /** The member at which the request waits that a cancellation is about. */
+  #cancelledAt(envelope: Envelope): Member | undefined {
+    if (envelope.head.method !== METHODS.cancelled) return undefined;
+    const id = requestIdOf(envelope);
+    return id === undefined
+      ? undefined
+      : this.members.find((member) => member.has(id));
+  }
+
+  #sayToAll(notification: Envelope): void {
+    for (const member of this.members) {
+      if (member.ready) member.say(notification);
+    }
+  }
+
+  /** Whether a server has asked for what the client says. */
+  #takesAnswer(envelope: Envelope): boolean {
+    if (envelope.head.kind === "response") {
+      const tellsOfChanges = this.#declaresRootChanges;
+      const caching = tellsOfChanges ? "until changed" : "not at all";
+      if (this.#roots.takesAnswer(envelope, caching)) return true;
+    }
+    return this.members.some((member) => member.takesAnswer(envelope));
+  }
+
+  get #declaresRootChanges(): boolean {
+    const { roots } = (this.handshake.params?.capabilities ?? {}) as {
+      roots?: { listChanged?: unknown };
+    };
+    return roots?.listChanged === true;
+  }
+
+  /** Deals with what a server says that concerns more than itself and the client. */
+  #takes(member: Member, envelope: Envelope): boolean {
+    const { kind, method } = envelope.head;
+    if (method === ROOTS_LIST && kind === "request") {
+      this.#roots.want(member, envelope);
+      return true;
+    }
+    if (method?.endsWith("/list_changed")) this.#requests.listsChanged();
+    if (method !== RESOURCE_UPDATED) return false;
+    const uri = envelope.message().params?.uri;
+    const holder = typeof uri === "string"
+      ? this.register.holderOf(uri)
+      : undefined;
+    // A resource that another server's hides is not there for the client.
+    return holder !== undefined && holder !== member.name;
+  }
+
+  #drop(envelope: Envelope): void {
+    const why = "no server is known that it is for";
+    this.log.warn("Message dropped", dropped("client", envelope, why));
+  }
+}
