@@ -5,12 +5,14 @@ import type { Named } from "./offers.ts";
 
 const NAMES_SHOWN_CHARS = 200;
 
-/** Nobody offers what a request names. */
+/** Nobody offers what a request names. A uri may hold what is nobody's business: it is not repeated. */
 export function noOne({ kind, name }: Named): GatewayError {
-  const shown = JSON.stringify(name.slice(0, NAMES_SHOWN_CHARS));
+  const shown = kind === "resource"
+    ? "this resource"
+    : `the ${kind} ${JSON.stringify(name.slice(0, NAMES_SHOWN_CHARS))}`;
   return new GatewayError(
     "unknown_name",
-    `No server that this token may use offers the ${kind} ${shown}`,
+    `No server that this token may use offers ${shown}`,
     { hint: "Ask for the list: it may have changed" },
   );
 }
