@@ -1,0 +1,65 @@
+// Which server has a resource: by what it has listed, else by the template that fits best.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ResourceDirectory } from "../../../lib/backends/root/resource_directory.ts";
+import { uriTemplate } from "../../../lib/backends/root/uri_template.ts";
+import { logInto } from "../../support/log_lines.ts";
+import type { LogLine } from "../../support/log_lines.ts";
+
+function fixture() {
+  const lines: LogLine[] = [];
+  return { lines, resources: new ResourceDirectory(logInto(lines)) };
+}
+
+describe("a resource", () => {
+  it("belongs to the first server that has listed it", () => {
+    const { resources, lines } = fixture();
+    assert.equal(resources.noteResource("file:///a", "one"), true);
+    assert.equal(resources.noteResource("file:///a", "two"), false);
+    assert.equal(resources.noteResource("file:///a", "one"), true);
+    assert.equal(resources.find("file:///a"), "one");
+    assert.deepEqual(lines, [{
+      level: "WARN",
+      msg: "Resources hidden at the root endpoint",
+      server: "two",
+      kept_by: "one",
+    }]);
+  });
+
+  it("that nobody has listed belongs to the template with most letters that fits", () => {
+    const { resources } = fixture();
+    resources.noteTemplate("db://{table}", "wide");
+    resources.noteTemplate("db://users/{id}", "narrow");
+    assert.equal(resources.find("db://users/7"), "narrow");
+    assert.equal(resources.find("db://orders/7"), "wide");
+    assert.equal(resources.find("file:///a"), undefined);
+  });
+
+  it("can be named by the template itself, as completions do", () => {
+    const { resources } = fixture();
+    resources.noteTemplate("db://{table}", "one");
+    assert.equal(resources.find("db://{table}"), "one");
+  });
+});
+
+describe("a template", () => {
+  it("fits where its literal parts stand in this order", () => {
+    const template = uriTemplate("a://{x}/b/{y}.md");
+    assert.equal(template.fits("a://1/b/2.md"), true);
+    assert.equal(template.fits("a://1/2/b/3/4.md"), true);
+    assert.equal(template.fits("a://1/b/2.txt"), false);
+    assert.equal(template.fits("b://1/b/2.md"), false);
+    assert.equal(template.fits("a://1/b.md"), false);
+  });
+
+  it("does not use a letter twice", () => {
+    assert.equal(uriTemplate("aba{x}aba").fits("ababa"), false);
+    assert.equal(uriTemplate("aba{x}aba").fits("abaaba"), true);
+  });
+
+  it("without an expression fits itself", () => {
+    assert.equal(uriTemplate("a://b").fits("a://b"), true);
+    assert.equal(uriTemplate("a://b").fits("a://bc"), false);
+  });
+});
