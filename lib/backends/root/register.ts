@@ -39,6 +39,13 @@ export class Register {
     }
   }
 
+  /** Notes that a server has pointed to a resource, which it need not list. */
+  link(uri: string, server: string): void {
+    if (this.#resources.find(uri) === undefined) {
+      this.#resources.noteResource(uri, server);
+    }
+  }
+
   /** What a request names; nothing where that is not known (yet). */
   find({ kind, name }: Named): Target | undefined {
     if (kind !== "resource") return this.#named[kind].find(name);

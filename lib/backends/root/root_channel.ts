@@ -14,6 +14,7 @@ import { Member } from "./member.ts";
 import type { Naming } from "./naming.ts";
 import { namedIn } from "./offers.ts";
 import { Register } from "./register.ts";
+import { resourceLinks } from "./resource_links.ts";
 import { RootRequests } from "./root_requests.ts";
 import type { RootSession } from "./root_requests.ts";
 
@@ -108,11 +109,22 @@ export class RootChannel implements BackendChannel, RootSession {
       context,
       log: this.log,
       handshake: this.handshake,
-      tell: (envelope) => this.tell(envelope),
+      tell: (envelope) => this.#tellFor(member, envelope),
       takes: (envelope) => this.#takes(member, envelope),
       onReady: () => this.#requests.ready(member),
     });
     return member;
+  }
+
+  /** What an answer points to belongs to whoever gave it. */
+  #tellFor(
+    { name }: Member,
+    envelope: Envelope,
+  ): Promise<unknown> | undefined {
+    if (envelope.head.kind === "response" && !envelope.head.failed) {
+      for (const uri of resourceLinks(envelope)) this.register.link(uri, name);
+    }
+    return this.tell(envelope);
   }
 
   #ask(request: Envelope): Promise<void> {
