@@ -39,11 +39,17 @@ export function banner(listening: Listening, paint = PLAIN): string {
 }
 
 function serverLines(servers: readonly ServerConfig[], url: string): string[] {
-  const rows = servers.map(({ name, authTokens }) => ({
+  const each = servers.map(({ name, authTokens }) => ({
     name,
     endpoint: endpointUrl(url, name),
     tokens: authTokens?.join(", ") ?? "any token",
   }));
+  const all = {
+    name: "all servers",
+    endpoint: rootUrl(url),
+    tokens: "what a token may use",
+  };
+  const rows = servers.length > 1 ? [all, ...each] : each;
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const urlWidth = Math.max(...rows.map(({ endpoint }) => endpoint.length));
   return [
@@ -63,9 +69,7 @@ function trialLines(
   if (server === undefined) return [];
   const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0];
   const here = shellWord(endpointUrl(local, server.name));
-  const there = shellWord(
-    endpointUrl(publicUrl(config) ?? local, server.name),
-  );
+  const [name, there] = addedServer(config, publicUrl(config) ?? local);
   const authorization = `"Authorization: Bearer $MCP_TOKEN"`;
   return [
     "To try it from another terminal:",
@@ -74,10 +78,20 @@ function trialLines(
     `  curl -sS ${here} -H ${authorization} ` +
     "-H 'Content-Type: application/json' " +
     `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
-    `  claude mcp add --transport http ${shellWord(server.name)} ${there} ` +
+    `  claude mcp add --transport http ${shellWord(name)} ${
+      shellWord(there)
+    } ` +
     `--header ${authorization}`,
     "",
   ];
+}
+
+/** What a client is best told of: all servers, where there are several. */
+function addedServer({ servers }: Config, url: string): [string, string] {
+  const [first, second] = servers as [ServerConfig, ServerConfig?];
+  return second
+    ? ["mcp-front", rootUrl(url)]
+    : [first.name, endpointUrl(url, first.name)];
 }
 
 const INITIALIZE = JSON.stringify({
@@ -94,6 +108,10 @@ const INITIALIZE = JSON.stringify({
 /** Where clients reach the gateway, when the operator says that it is not where it listens. */
 function publicUrl({ baseUrl }: Config): string | undefined {
   return baseUrl?.href.replace(/\/+$/, "");
+}
+
+function rootUrl(url: string): string {
+  return `${url}/mcp`;
 }
 
 function endpointUrl(url: string, server: string): string {

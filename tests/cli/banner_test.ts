@@ -56,6 +56,14 @@ describe("the banner", () => {
     assert.match(text, /http one https:\/\/gw\.example\/tools\/one\/mcp /);
   });
 
+  it("shows the one address for all servers where there are several", () => {
+    const servers = { one: { command: "true" }, two: { command: "true" } };
+    const text = bannerOf({ addr: ":0" }, servers);
+    assert.match(text, /^ {2}all servers {2}http:\/\/localhost:4321\/mcp /m);
+    assert.match(text, /http mcp-front http:\/\/localhost:4321\/mcp /);
+    assert.doesNotMatch(bannerOf({ addr: ":0" }, ONE), /all servers/);
+  });
+
   it("shows the warnings with their place", () => {
     const text = bannerOf({ addr: "0.0.0.0:0" }, ONE);
     assert.match(text, /^my\.jsonc:\d+:\d+: warning: proxy\.addr/m);
