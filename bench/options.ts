@@ -12,6 +12,7 @@ export const SECTIONS = [
   "slopes",
   "logging",
   "large",
+  "root",
 ] as const;
 
 /** One of them. */

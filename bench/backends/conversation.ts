@@ -6,6 +6,21 @@ const BYTES = /"bytes":(\d+)/;
 const NOTIFICATIONS = /"notifications":(\d+)/;
 const PROGRESS_TOKEN = /"progressToken":(\d+|"[^"]*")/;
 
+/** Like those of an ordinary server: half a kilobyte each. */
+const TOOLS = Array.from({ length: 40 }, (_, index) => ({
+  name: `tool_${index}`,
+  description: "Does what tools do. ".repeat(12),
+  inputSchema: {
+    type: "object",
+    properties: {
+      path: { type: "string", description: "Where to look for it" },
+      limit: { type: "number", description: "How many to return" },
+    },
+    required: ["path"],
+  },
+}));
+const TOOLS_RESULT = JSON.stringify({ tools: TOOLS });
+
 let padding = "";
 
 /** All it says to one message, one after the other; nothing to a notification. */
@@ -15,6 +30,10 @@ export function* replies(message: string): Generator<string> {
   if (message.includes('"method":"initialize"')) {
     yield `{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"2025-11-25",` +
       `"capabilities":{"tools":{}},"serverInfo":{"name":"bench","version":"1"}}}`;
+    return;
+  }
+  if (message.includes('"method":"tools/list"')) {
+    yield `{"jsonrpc":"2.0","id":${id},"result":${TOOLS_RESULT}}`;
     return;
   }
   const notifications = Number(NOTIFICATIONS.exec(message)?.[1] ?? 0);

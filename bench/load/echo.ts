@@ -20,6 +20,8 @@ export interface Wanted {
   readonly bytes: number;
   /** Progress notifications that come first. */
   readonly notifications?: number;
+  /** What the tool is called; `echo` when absent. */
+  readonly tool?: string;
 }
 
 let calls = 0;
@@ -31,14 +33,14 @@ export function nextKey(): number {
 
 /** The request; its answer is as large as it says. */
 export function echoRequest(
-  { id, key, bytes, notifications = 0 }: Wanted,
+  { id, key, bytes, notifications = 0, tool = "echo" }: Wanted,
 ): string {
   const given = notifications > 0
     ? `{"key":${key},"bytes":${bytes},"notifications":${notifications}}`
     : `{"key":${key},"bytes":${bytes}}`;
   const meta = notifications > 0 ? `,"_meta":{"progressToken":${id}}` : "";
   return `{"jsonrpc":"2.0","id":${id},"method":"tools/call",` +
-    `"params":{"name":"echo","arguments":${given}${meta}}}`;
+    `"params":{"name":"${tool}","arguments":${given}${meta}}}`;
 }
 
 const paddings = new Map<number, string>();

@@ -20,19 +20,21 @@ export class StreamableLoad implements LoadSession {
   #connection: Connection;
   #isResting = false;
   readonly #target: Target;
+  readonly #tool?: string;
   #fields = FIELDS;
   #listening?: Connection;
   #id = 0;
 
-  private constructor(connection: Connection, target: Target) {
+  private constructor(connection: Connection, target: Target, tool?: string) {
     this.#connection = connection;
     this.#target = target;
+    this.#tool = tool;
   }
 
   /** Connects and goes through the handshake. */
-  static async begin(target: Target): Promise<StreamableLoad> {
+  static async begin(target: Target, tool?: string): Promise<StreamableLoad> {
     const connection = await Connection.open(target);
-    const session = new this(connection, target);
+    const session = new this(connection, target, tool);
     const hello = await session.#post(INITIALIZE);
     expectStatus(hello, 200);
     const id = /\r\nmcp-session-id: *(\S+)/i.exec(hello.fields)?.[1];
@@ -42,7 +44,9 @@ export class StreamableLoad implements LoadSession {
   }
 
   async call(bytes: number, notifications?: number): Promise<void> {
-    const wanted = { id: ++this.#id, key: nextKey(), bytes, notifications };
+    const tool = this.#tool;
+    const id = ++this.#id;
+    const wanted = { id, key: nextKey(), bytes, notifications, tool };
     const answer = await this.#post(echoRequest(wanted));
     expectStatus(answer, 200);
     const isStream = answer.fields.includes("text/event-stream");
@@ -51,6 +55,18 @@ export class StreamableLoad implements LoadSession {
       : { answer: answer.body, notifications: 0 };
     checkAnswer(said.answer, wanted);
     checkNotifications(said.notifications, wanted);
+  }
+
+  /** How many tools there are. */
+  async listTools(): Promise<number> {
+    const id = ++this.#id;
+    const answer = await this.#post(
+      `{"jsonrpc":"2.0","id":${id},"method":"tools/list","params":{}}`,
+    );
+    expectStatus(answer, 200);
+    const isStream = answer.fields.includes("text/event-stream");
+    const text = isStream ? wholeStream(answer.body).answer : answer.body;
+    return JSON.parse(text.toString()).result.tools.length;
   }
 
   /** Opens a GET stream, on a connection of its own. */

@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<SectionName, string>> = {
   slopes: "Slopes",
   logging: "Logging",
   large: "Large answers",
+  root: "The root",
 };
 
 /** The page with its figures in the place of those before. */

@@ -8,6 +8,7 @@ import { large } from "./large.ts";
 import { logging } from "./logging.ts";
 import { matrix } from "./matrix.ts";
 import { progress } from "./progress.ts";
+import { root } from "./root.ts";
 import { slopes } from "./slopes.ts";
 import { start } from "./start.ts";
 
@@ -21,4 +22,5 @@ export const BY_NAME: Readonly<Record<SectionName, Section>> = {
   slopes,
   logging,
   large,
+  root,
 };
