@@ -18,9 +18,14 @@ export const NAMES: readonly ParticipantName[] = [
   "mcp-front",
   "supergateway",
   "mcp-proxy",
+  "mcp-hub",
 ];
 /** Whose failure is told, and does not end the run. */
-export const PEERS: readonly ParticipantName[] = ["supergateway", "mcp-proxy"];
+export const PEERS: readonly ParticipantName[] = [
+  "supergateway",
+  "mcp-proxy",
+  "mcp-hub",
+];
 
 const BEGIN_LIMIT_MS = 20_000;
 /** How long each is driven before anything is measured: the runtimes compile what is used. */

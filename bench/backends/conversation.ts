@@ -4,11 +4,12 @@ const ID = /"id":(\d+|"[^"]*")/;
 const KEY = /"key":(\d+)/;
 const BYTES = /"bytes":(\d+)/;
 const NOTIFICATIONS = /"notifications":(\d+)/;
+const REVISION = /"protocolVersion":"([\d-]+)"/;
 const PROGRESS_TOKEN = /"progressToken":(\d+|"[^"]*")/;
 
 /** Like those of an ordinary server: half a kilobyte each. */
 const TOOLS = Array.from({ length: 40 }, (_, index) => ({
-  name: `tool_${index}`,
+  name: index === 0 ? "echo" : `tool_${index}`,
   description: "Does what tools do. ".repeat(12),
   inputSchema: {
     type: "object",
@@ -28,7 +29,8 @@ export function* replies(message: string): Generator<string> {
   const id = ID.exec(message)?.[1];
   if (id === undefined || message.includes('"method":"notifications/')) return;
   if (message.includes('"method":"initialize"')) {
-    yield `{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"2025-11-25",` +
+    const revision = REVISION.exec(message)?.[1];
+    yield `{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"${revision}",` +
       `"capabilities":{"tools":{}},"serverInfo":{"name":"bench","version":"1"}}}`;
     return;
   }

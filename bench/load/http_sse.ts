@@ -22,19 +22,21 @@ export class SseLoad implements LoadSession {
   readonly #stream: Connection;
   readonly #posts: Connection;
   readonly #answers = new Answers();
+  readonly #tool?: string;
   #path = "";
   #id = 0;
 
-  private constructor(stream: Connection, posts: Connection) {
+  private constructor(stream: Connection, posts: Connection, tool?: string) {
     this.#stream = stream;
     this.#posts = posts;
+    this.#tool = tool;
   }
 
   /** Connects and goes through the handshake. */
-  static async begin(target: Target): Promise<SseLoad> {
+  static async begin(target: Target, tool?: string): Promise<SseLoad> {
     const stream = await Connection.open(target);
     const posts = await Connection.open(target);
-    const session = new this(stream, posts);
+    const session = new this(stream, posts, tool);
     const endpoint = session.#answers.next();
     const events = new EventPieces((data) => session.#answers.take(data));
     const head = await stream.listen(EVENTS, (piece) => events.push(piece));
@@ -47,7 +49,9 @@ export class SseLoad implements LoadSession {
   }
 
   async call(bytes: number, notifications?: number): Promise<void> {
-    const wanted = { id: ++this.#id, key: nextKey(), bytes, notifications };
+    const tool = this.#tool;
+    const id = ++this.#id;
+    const wanted = { id, key: nextKey(), bytes, notifications, tool };
     checkAnswer(await this.#ask(echoRequest(wanted)), wanted);
     checkNotifications(this.#answers.notifications, wanted);
   }

@@ -35,7 +35,8 @@ export type ParticipantName =
   | "floor"
   | "mcp-front"
   | "supergateway"
-  | "mcp-proxy";
+  | "mcp-proxy"
+  | "mcp-hub";
 
 /** One that is running, for one pair of transports; disposing of it ends it. */
 export interface Participant extends AsyncDisposable {

@@ -1,6 +1,7 @@
 // The peers from npm that join HTTP clients to servers over stdio. None of them checks a token as we start them.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SseLoad } from "../load/http_sse.ts";
@@ -10,7 +11,16 @@ import { STDIO_SERVER } from "./backends.ts";
 import type { Pair, Participant, ParticipantName } from "./participant.ts";
 import { Program } from "./program.ts";
 
-type Peer = Extract<ParticipantName, "supergateway" | "mcp-proxy">;
+type Peer = Extract<
+  ParticipantName,
+  "supergateway" | "mcp-proxy" | "mcp-hub"
+>;
+
+/** What mcp-hub calls the tool: it puts the server's name before it. */
+const HUB_SERVER = "far";
+const HUB_TOOL = `${HUB_SERVER}__echo`;
+/** It listens before its server is ready. */
+const HUB_READY = /1\/1 servers started/;
 
 /** Starts a peer; `undefined` where it has no such pair. */
 export async function startPeer(
@@ -18,6 +28,9 @@ export async function startPeer(
   { client, backend }: Pair,
 ): Promise<Participant | undefined> {
   if (backend !== "stdio") return;
+  if (name === "mcp-hub") {
+    return client === "sse" ? await startHub() : undefined;
+  }
   const port = await freePort();
   const program = await Program.start({
     command: ["node", ...COMMANDS[name](client, String(port))],
@@ -35,8 +48,40 @@ export async function startPeer(
   };
 }
 
+/** mcp-hub has a file for its servers, and one address for all of them. */
+async function startHub(): Promise<Participant> {
+  const folder = mkdtempSync(join(tmpdir(), "mcp-hub-bench-"));
+  const config = join(folder, "servers.json");
+  const [command, ...args] = STDIO_SERVER;
+  const mcpServers = { [HUB_SERVER]: { command, args } };
+  writeFileSync(config, JSON.stringify({ mcpServers }));
+  const port = await freePort();
+  const program = await Program.start({
+    command: [
+      "node",
+      binOf("mcp-hub"),
+      ...["--port", String(port), "--config", config],
+    ],
+    env: { XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder },
+    ready: HUB_READY,
+  });
+  program.child.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const url = new URL(`http://127.0.0.1:${port}/mcp`);
+  return {
+    name: "mcp-hub",
+    pid: program.pid,
+    begin: () => SseLoad.begin({ url, token: "none" }, HUB_TOOL),
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+  };
+}
+
 const COMMANDS: Readonly<
-  Record<Peer, (client: Pair["client"], port: string) => string[]>
+  Record<
+    Exclude<Peer, "mcp-hub">,
+    (client: Pair["client"], port: string) => string[]
+  >
 > = {
   "supergateway": (client, port) => [
     binOf("supergateway"),

@@ -15,7 +15,7 @@ const file = (name: string) =>
 const PAGE = file("README.md");
 const RESULTS = file("results.json");
 const CHART = file("chart.svg");
-const PEERS = ["supergateway", "mcp-proxy"];
+const PEERS = ["supergateway", "mcp-proxy", "mcp-hub"];
 const DATE_LENGTH = "YYYY-MM-DD".length;
 
 /** Puts the figures in the place of those of earlier runs. */
