@@ -1,0 +1,94 @@
+// A session at the root whose servers are played by the test, without transports between.
+
+import type { Backend } from "../../lib/backend.ts";
+import { DEFAULT_NAMING } from "../../lib/backends/root/naming.ts";
+import type { NamingOptions } from "../../lib/backends/root/naming.ts";
+import { root } from "../../lib/backends/root/root.ts";
+import type { Channel } from "../../lib/channel/channel.ts";
+import type { Message } from "../../lib/protocol/messages.ts";
+import { BackendClient } from "./backend_client.ts";
+import { logInto } from "./log_lines.ts";
+import type { LogLine } from "./log_lines.ts";
+import { MemoryChannel } from "./memory_channel.ts";
+import { openContext } from "./open_context.ts";
+
+/** One server, whose conversations come one after the other. */
+export class PlayedServer {
+  readonly name: string;
+  #channel = new MemoryChannel();
+  #opened = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** How often it was opened. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  get backend(): Backend {
+    return { name: this.name, open: () => this.#open() };
+  }
+
+  /** The next message that reaches it. */
+  async hear(): Promise<Message> {
+    return await this.#channel.hear() as Message;
+  }
+
+  say(message: Omit<Message, "jsonrpc">): void {
+    this.#channel.say(message);
+  }
+
+  /** Breaks the conversation; the next opening begins another. */
+  leave(reason?: Error): void {
+    const channel = this.#channel;
+    this.#channel = new MemoryChannel();
+    channel.leave(reason);
+  }
+
+  /** Answers the next message, which must be a request of this method. */
+  async answer(method: string, result: unknown): Promise<Message> {
+    const request = await this.hear();
+    if (request.method !== method) {
+      throw new Error(`heard ${JSON.stringify(request)}, wanted ${method}`);
+    }
+    this.say({ id: request.id, result });
+    return request;
+  }
+
+  /** Shakes hands with these capabilities; `notifications/initialized` is not waited for. */
+  hello(capabilities: Record<string, unknown> = { tools: {} }) {
+    return this.answer("initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities,
+      serverInfo: { name: this.name, version: "1" },
+    });
+  }
+
+  #open(): Promise<Channel> {
+    this.#opened++;
+    return Promise.resolve(this.#channel);
+  }
+}
+
+/** A session with its servers. */
+export interface RootFixture extends AsyncDisposable {
+  readonly client: BackendClient;
+  readonly servers: readonly PlayedServer[];
+  readonly log: readonly LogLine[];
+}
+
+/** Opens a session that reaches servers of these names. */
+export async function openRoot(
+  names: readonly string[],
+  naming: NamingOptions = DEFAULT_NAMING,
+): Promise<RootFixture> {
+  const log: LogLine[] = [];
+  const servers = names.map((name) => new PlayedServer(name));
+  const backends = servers.map(({ backend }) => backend);
+  const backend = root(backends, { naming, title: "Test" }, logInto(log));
+  const client = new BackendClient(await backend.open(openContext()));
+  const dispose = () => client[Symbol.asyncDispose]();
+  return { client, servers, log, [Symbol.asyncDispose]: dispose };
+}
