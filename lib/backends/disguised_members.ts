@@ -15,7 +15,7 @@ export function refuseDisguised(
     throw new GatewayError(
       "invalid_message",
       `A member of the message is "${taken}" to some servers but not to all`,
-      { hint: `Its name differs from "${taken}" in case or in a zero byte` },
+      { hint: `Give it a name that is not "${taken}" in other letters` },
     );
   }
 }

@@ -27,6 +27,11 @@ export class PlayedServer implements Channel {
     this.#said.offer(Envelope.skim(bytes, relatesTo));
   }
 
+  /** What whoever stands before it answers in its place. */
+  tell(envelope: Envelope): void {
+    this.#said.offer(envelope);
+  }
+
   /** Leaves, or breaks the connection with `reason`. */
   leave(reason?: Error): void {
     this.#said.end(reason);
