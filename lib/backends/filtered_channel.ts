@@ -130,16 +130,12 @@ export class FilteredChannel implements Channel {
   }
 
   async #decided({ request, tool }: HeldCall): Promise<void> {
-    const decision = this.#permissions.decide(tool, this.#hintOf(tool));
-    if (!decision.allowed) {
-      const refusal = this.#permissions.refusal(tool, decision);
-      return await this.#refuse(request, refusal);
-    }
     try {
+      const decision = this.#permissions.decide(tool, this.#hintOf(tool));
+      if (!decision.allowed) throw this.#permissions.refusal(tool, decision);
       await this.#inner.send(request);
     } catch (error) {
-      // Reading tells how the channel ended; a request is answered all the same.
-      await this.#refuse(request, asGatewayError(error));
+      if (!this.#isClosed) await this.#refuse(request, asGatewayError(error));
     }
   }
 
@@ -192,9 +188,8 @@ export class FilteredChannel implements Channel {
       return this.#sifted(envelope, id);
     }
     if (method === TOOLS_CHANGED) this.#hints.forget();
-    if (method !== RESOURCE_UPDATED || this.#isOfVisible(envelope)) {
-      return envelope;
-    }
+    const isUpdate = kind === "notification" && method === RESOURCE_UPDATED;
+    if (!isUpdate || this.#isOfVisible(envelope)) return envelope;
     const reason = "the resource is hidden from the token";
     this.#log.debug("Message dropped", { from: "backend", method, reason });
     return undefined;

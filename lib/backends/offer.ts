@@ -33,11 +33,13 @@ const USES: ReadonlyMap<string, readonly OfferKind[]> = new Map([
 /** Throws `invalid_message` for a message that some servers take for another one. */
 export function refuseAmbiguous(message: Message): void {
   refuseDisguised(message, ENVELOPE);
+  const { method = "" } = message;
+  if (!isName(method)) throw unclear("method is no text that can be checked");
 }
 
 /**
- * The offer of one of the `restricted` kinds that a message uses; nothing when it uses none.
- * Throws `invalid_message` where that cannot be told.
+ * The offer that a message uses; nothing when it uses none, or none that can be of a
+ * `restricted` kind. Throws `invalid_message` where it cannot be told which.
  */
 export function offerUsed(
   { method = "", params }: Message,
@@ -46,10 +48,8 @@ export function offerUsed(
   const kinds = USES.get(method);
   if (!kinds?.some((kind) => restricted.has(kind))) return undefined;
   refuseDisguised(params, PARAMS);
-  const offer = method === "completion/complete"
-    ? referred(params?.ref)
-    : offerOf(kinds[0] as OfferKind, params ?? {}, "params");
-  return restricted.has(offer.kind) ? offer : undefined;
+  if (method === "completion/complete") return referred(params?.ref);
+  return offerOf(kinds[0] as OfferKind, params ?? {}, "params");
 }
 
 function referred(ref: unknown): Offer {

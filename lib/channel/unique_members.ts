@@ -28,7 +28,8 @@ export function uniqueMembers(envelope: Envelope): Envelope {
   const parts: Uint8Array[] = [];
   let copied = 0;
   for (const [start, end] of overridden.toSorted(([a], [b]) => a - b)) {
-    if (start > copied) parts.push(bytes.subarray(copied, start));
+    // Within another one, this is of no length.
+    parts.push(bytes.subarray(copied, start));
     copied = Math.max(copied, end);
   }
   parts.push(bytes.subarray(copied));

@@ -68,6 +68,17 @@ describe("a call that waits for what its tool says of itself", () => {
     await client.channel.close();
   });
 
+  it("is asked about also when it comes as the question of others is settled", async () => {
+    const { server, say, client, context } = await begin();
+    for (let id = 1; id < 6; id++) {
+      await say(call(id, `t${id}`));
+      await page(server, [reads(`t${id}`)]);
+      assert.equal((await server.hears()).id, id);
+    }
+    assert.equal(context.memory.used, 0);
+    await client.channel.close();
+  });
+
   it("knows what the client's own lists have told", async () => {
     const { server, say, client } = await begin();
     await say({ id: 1, method: "tools/list" });

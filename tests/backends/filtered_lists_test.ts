@@ -95,6 +95,11 @@ describe("a list of a filtered backend", () => {
     const open = await openFiltered(restrictedContext({ tools: [] }));
     const text = '{"prompts":[{"name":"curse"},7]}';
     assert.equal(await listed(open, "prompts/list", text), text);
+    const strange = '{"tools":[{"name":"x"}],"prompts":[7]}';
+    const wanted = '{"tools":[],"prompts":[7]}';
+    assert.equal(await listed(open, "tools/list", strange), wanted);
+    const unread = `{,"prompts":"${"x".repeat(OUTLINED_BYTES)}"}`;
+    assert.equal(await listed(open, "prompts/list", unread), unread);
   });
 
   it("has only the tools that say they only read, for a token that may use no others", async () => {
@@ -103,7 +108,8 @@ describe("a list of a filtered backend", () => {
     const text = `{"tools":[${reads},{"name":"b"},` +
       '{"name":"c","annotations":{"readOnlyHint":"true"}},' +
       '{"name":"d","annotations":null},' +
-      '{"name":"e","annotations":{"readOnlyHint":false}}]}';
+      '{"name":"e","annotations":{"readOnlyHint":false}},' +
+      '{"annotations":{"readOnlyHint":true}}]}';
     const wanted = `{"tools":[${reads}]}`;
     assert.equal(await listed(open, "tools/list", text), wanted);
   });

@@ -118,6 +118,12 @@ describe("a filtered backend", () => {
     }]);
   });
 
+  it("answers for the gateway, not for a backend that has failed", async () => {
+    const { say, client } = await openFiltered(some());
+    await say(call("tools/call", { name: "delete" }));
+    assert.equal((await client.next()).tells, undefined);
+  });
+
   it("suggests no command with a name that a shell would act on", async () => {
     const { ask } = await openFiltered(some());
     const { error } = await ask(1, "tools/call", { name: "$(reboot)" });
@@ -147,6 +153,7 @@ describe("a filtered backend", () => {
   it("refuses what cannot be checked", async () => {
     const { server, say, ask, lines } = await openFiltered(some());
     const refused = [
+      ["tools/call\0", { name: "delete" }],
       ["tools/call", { name: 7 }],
       ["tools/call", { name: ["read"] }],
       ["tools/call", ["read"]],
