@@ -60,6 +60,15 @@ describe("a list of a filtered backend", () => {
     }
   });
 
+  it("may be large", async () => {
+    const open = await openFiltered(some());
+    const text = "x".repeat(2 * OUTLINED_BYTES);
+    const read = `{"name":"read","description":"${text}"}`;
+    const all = `{"tools":[{"name":"delete"},${read},{"name":"kill"}]}`;
+    const wanted = `{"tools":[${read}]}`;
+    assert.equal(await listed(open, "tools/list", all), wanted);
+  });
+
   it("comes byte for byte where nothing has to go", async () => {
     const open = await openFiltered(some());
     const texts = [

@@ -44,6 +44,11 @@ export class PlayedServer implements Channel {
     return textOf(value);
   }
 
+  /** The texts of all that reach it until the channel is closed. */
+  async *heard(): AsyncGenerator<string> {
+    for await (const envelope of this.#heard) yield textOf(envelope);
+  }
+
   /** The next message that reaches it, parsed. */
   async hears(): Promise<Message> {
     return JSON.parse(await this.hear());
