@@ -14,6 +14,7 @@ export interface FaultTraits {
 }
 
 const PARSE_ERROR = RPC_CODES.parseError;
+const INVALID_PARAMS = RPC_CODES.invalidParams;
 const INVALID_REQUEST = RPC_CODES.invalidRequest;
 const INTERNAL_ERROR = RPC_CODES.internalError;
 const SERVER_ERROR = RPC_CODES.serverError;
@@ -26,6 +27,7 @@ export type Fault =
   | "unusable_host"
   | "forbidden_host"
   | "forbidden_origin"
+  | "not_permitted"
   | "not_found"
   | "unknown_server"
   | "session_not_found"
@@ -64,6 +66,7 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   unusable_host: trait(400, "invalid_request", SERVER_ERROR),
   forbidden_host: trait(403, "forbidden_host", SERVER_ERROR),
   forbidden_origin: trait(403, "forbidden_origin", SERVER_ERROR),
+  not_permitted: trait(403, "not_permitted", INVALID_PARAMS),
   not_found: trait(404, "not_found", SERVER_ERROR),
   unknown_server: trait(404, "unknown_server", SERVER_ERROR),
   session_not_found: trait(

@@ -8,6 +8,7 @@ import { stdioBackend } from "../transports/backend/stdio.ts";
 import type { StdioOptions } from "../transports/backend/stdio_options.ts";
 import { counted } from "./counted.ts";
 import type { ChildPlaces } from "./child_places.ts";
+import { filtered } from "./filtered.ts";
 import { supervised } from "./supervised.ts";
 import { timed } from "./timed.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -30,7 +31,8 @@ export interface Surroundings {
 
 /**
  * The backend of server `name`: its transport, with limits of time, started by the
- * first message of a session and again after a death, within the limits on children.
+ * first message of a session and again after a death, within the limits on children. A
+ * session sees and uses only what its principal may.
  */
 export function openBackend(
   name: string,
@@ -38,9 +40,9 @@ export function openBackend(
   { places, log }: Surroundings,
 ): Backend {
   const inTime = timed(transport(name, options, log), options.timeouts);
-  const alive = supervised(inTime, log);
+  const permitted = filtered(supervised(inTime, log), log);
   // Outermost: the children of one session follow each other, on the same place.
-  return options.kind === "stdio" ? counted(alive, places) : alive;
+  return options.kind === "stdio" ? counted(permitted, places) : permitted;
 }
 
 function transport(name: string, options: BackendOptions, log: Log): Backend {

@@ -50,3 +50,10 @@ function isOfWord(byte: number): boolean {
   return byte > SPACE && byte !== COMMA && byte !== CLOSE_BRACE &&
     byte !== CLOSE_BRACKET;
 }
+
+/** Whether the string that ends before `end` is a key: a colon follows, in valid JSON nowhere else. */
+export function isKey(json: Uint8Array, end: number): boolean {
+  let at = end;
+  while ((json[at] ?? COMMA) <= SPACE) at++;
+  return json[at] === COLON;
+}

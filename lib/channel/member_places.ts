@@ -7,6 +7,7 @@ import {
   COMMA,
   endOfString,
   endOfWord,
+  isKey,
   keyAt,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -77,11 +78,4 @@ function leadsHere(
   depth: number,
 ): boolean {
   return path.length === depth && path.every((key, at) => keys[at] === key);
-}
-
-/** A string is a key where a colon follows: in valid JSON, nowhere else. */
-function isKey(json: Uint8Array, end: number): boolean {
-  let at = end;
-  while ((json[at] ?? COMMA) <= SPACE) at++;
-  return json[at] === COLON;
 }

@@ -1,6 +1,7 @@
 // Changes single members of a message and leaves every other byte as it came.
 
 import { Envelope } from "./envelope.ts";
+import { joined } from "./joined.ts";
 import { memberPlaces } from "./member_places.ts";
 import type { MemberPath } from "./member_places.ts";
 
@@ -30,15 +31,4 @@ export function replacedMembers(
   }
   parts.push(bytes.subarray(copied));
   return Envelope.read(joined(parts), relatesTo);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

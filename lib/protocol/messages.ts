@@ -29,6 +29,7 @@ export const RPC_CODES = {
   parseError: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
+  /** What MCP servers answer to an unknown tool, too. */
   invalidParams: -32602,
   internalError: -32603,
   /** What SDK servers answer to an HTTP request they cannot place. */

@@ -1,9 +1,13 @@
-// The channel contract, run by the three transports towards backends.
+// The channel contract, run by the three transports towards backends, and by one behind a filter.
 
+import { filtered } from "../../lib/backends/filtered.ts";
+import { logInto } from "../support/log_lines.ts";
+import { restrictedContext } from "../support/restricted_context.ts";
 import { openSse } from "../support/sse_peer.ts";
 import { openStdio } from "../support/stdio_peer.ts";
 import { openStreamable } from "../support/streamable_peer.ts";
 import { channelContract } from "./channel_contract.ts";
+import type { ContractSubject } from "./channel_contract.ts";
 
 const rules = {
   onFlood: "waits",
@@ -14,3 +18,11 @@ const rules = {
 channelContract("stdio", { open: openStdio, ...rules });
 channelContract("HTTP+SSE", { open: openSse, ...rules });
 channelContract("Streamable HTTP", { open: openStreamable, ...rules });
+channelContract("stdio, filtered", { open: openFiltered, ...rules });
+
+async function openFiltered(): Promise<ContractSubject> {
+  const { channel, peer } = await openStdio();
+  const inner = { name: "peer", open: () => Promise.resolve(channel) };
+  const context = restrictedContext({ tools: [], prompts: [], resources: [] });
+  return { channel: await filtered(inner, logInto([])).open(context), peer };
+}

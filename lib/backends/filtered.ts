@@ -1,0 +1,43 @@
+// A backend of which a session sees and uses only what its principal may.
+
+import type { Backend, OpenContext } from "../backend.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { Log } from "../telemetry/log.ts";
+import { FilteredChannel } from "./filtered_channel.ts";
+import { LISTING_BOUNDS } from "./own_listing.ts";
+import type { ListingBounds } from "./own_listing.ts";
+
+/**
+ * Wraps the backend of one server. For a principal to whom some of its tools, prompts or
+ * resources are not open, lists come without those, and messages that use one are answered
+ * with `not_permitted`; what cannot be decided is refused. For any other principal it is the
+ * inner backend itself.
+ */
+export function filtered(
+  inner: Backend,
+  log: Log,
+  bounds: ListingBounds = LISTING_BOUNDS,
+): Backend {
+  const { name } = inner;
+  return {
+    name,
+    ...(inner.admit && { admit: (principal) => inner.admit?.(principal) }),
+    open: (context) =>
+      context.principal.restricted(name).size === 0
+        ? inner.open(context)
+        : openFiltered(inner, context, log, bounds),
+  };
+}
+
+async function openFiltered(
+  inner: Backend,
+  context: OpenContext,
+  log: Log,
+  bounds: ListingBounds,
+): Promise<Channel> {
+  const channel = await inner.open(context);
+  const { principal, session } = context;
+  const server = inner.name;
+  const own = log.with({ token_name: principal.id, server, session });
+  return new FilteredChannel(channel, { server, context, log: own, bounds });
+}
