@@ -6,8 +6,7 @@ import type { Config, Problem } from "../../mod.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { Palette } from "./palette.ts";
-import { print } from "./print.ts";
-import { problemLine } from "./problem_line.ts";
+import { printProblems } from "./print_problems.ts";
 import { shellWord } from "./shell_word.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -46,8 +45,7 @@ async function tell(
   { log, format, paint }: Telling,
 ): Promise<void> {
   if (format === "json") return logProblems(problems, log);
-  const lines = problems.map((problem) => `${problemLine(problem, paint)}\n`);
-  await print("stderr", lines.join(""));
+  await printProblems(problems, paint);
 }
 
 /** One line per problem, at its own level. */
