@@ -44,6 +44,10 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { check } = await import("./check.ts");
       return await check(command, surroundings);
     }
+    case "explain": {
+      const { explain } = await import("./explain.ts");
+      return await explain(command, surroundings);
+    }
     case "demo": {
       const { demo } = await import("./demo.ts");
       await demo(command.part);
