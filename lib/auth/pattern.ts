@@ -17,7 +17,6 @@ export function matcherOf(pattern: string): Matcher {
   const pieces = others.filter((piece) => piece !== "");
   return (name) => {
     const end = name.length - tail.length;
-    if (end < head.length) return false;
     if (!name.startsWith(head) || !name.endsWith(tail)) return false;
     let at = head.length;
     for (const piece of pieces) {

@@ -70,7 +70,7 @@ async function explainServers(
   return await goRound(file, {
     prepare(config) {
       const { token, server: wanted } = question(config);
-      const steps = plan(withoutScopes(config), file, token)
+      const steps = plan(config, file, token)
         .filter(({ server }) => server.name === (wanted ?? server.name));
       return { steps, config: withoutScopes(config) };
     },

@@ -105,7 +105,7 @@ function guess(path: Path, key: string): string | undefined {
   if (meant !== undefined) return `did you mean "${meant}"?`;
   const home = SECTIONS.find((section) => section.keys.includes(key));
   if (home === undefined) return undefined;
-  const place = formatPath(home.path).replaceAll('["*"]', ".NAME");
+  const place = formatPath(home.path).replace('["*"]', ".NAME");
   return `"${key}" belongs ${place === "" ? "to the top" : `in ${place}`}`;
 }
 

@@ -21,10 +21,6 @@ const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
 
 type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
 
-/** Of a token with rules, where its patterns stand; every other text under the tokens may be a secret. */
-const PATTERN_PLACE =
-  /^(?:servers NAME )?(?:tools|prompts|resources) (?:allow|deny) \d+$/;
-
 /** Makes every text under the tokens unspeakable that is no pattern; to be called before anything is quoted. */
 export function concealTokens(value: Value, report: Report): void {
   if (value instanceof Text) {
@@ -61,12 +57,13 @@ export function readTokens(
 
 function mayBeToken(path: Path): boolean {
   if (!TOKENS_PATH.every((step, i) => path[i] === step)) return false;
-  // The name of the token is not looked at, and that of a server may be anything.
-  const rest = path.slice(TOKENS_PATH.length + 1);
-  const steps = rest.map((step, i) =>
-    i === 1 && rest[0] === "servers" ? "NAME" : step
-  );
-  return !PATTERN_PLACE.test(steps.join(" "));
+  const [first, ...rest] = path.slice(TOKENS_PATH.length + 1);
+  // What is misplaced may be a token: only what stands where a pattern belongs is none.
+  const place = first === "servers" ? rest.slice(1) : [first, ...rest];
+  const [kind, list, index, ...deeper] = place;
+  return !["tools", "prompts", "resources"].includes(`${kind}`) ||
+    !["allow", "deny"].includes(`${list}`) ||
+    typeof index !== "number" || deeper.length > 0;
 }
 
 function valueOf(

@@ -18,6 +18,7 @@ describe("a pattern", () => {
     ["a*a", ["aa", "aba"], ["a", "ab"]],
     ["ab*ba", ["abba", "ab-ba"], ["aba"]],
     ["a*b*c", ["abc", "a-b-c", "abcbc"], ["ac", "acb", "abcd"]],
+    ["*ab*b", ["abb", "ab-b"], ["ab"]],
     ["*b*", ["b", "abc"], ["ac", ""]],
     ["*ab*ab*", ["abab", "xabyabz"], ["ab", "aba"]],
     [".+?[a](b)$^|\\", [".+?[a](b)$^|\\"], ["a", "xx"]],

@@ -61,13 +61,9 @@ export function examineAll<Found>(
     signal: closing.signal,
   };
   const examined = async (library: ClientLibrary, visit: Visit) => {
-    const { name } = visit.server;
-    const report = await examine(
-      visit,
-      { ...examination, library },
-      (stage) => onPhase(name, stage),
-    );
-    onPhase(name, report.status === "ready" ? "ready" : "failed");
+    const note = (phase: Phase) => onPhase(visit.server.name, phase);
+    const report = await examine(visit, { ...examination, library }, note);
+    note(report.status === "ready" ? "ready" : "failed");
     return report;
   };
   const reports = loadClient().then((library) =>

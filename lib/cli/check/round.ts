@@ -62,9 +62,7 @@ export async function goRound<Found>(
   const prepared = round.prepare(config);
   await printProblems(warnings, paint);
   const live = liveDisplay(prepared.steps, environment);
-  const reaper = employReaper(() => {
-    // Another one is started; the report has no place for it.
-  });
+  const reaper = employReaper(ignoreItsEnd);
   const examination = examineAll(prepared.steps, prepared.config, {
     ask: round.ask,
     environment,
@@ -91,6 +89,9 @@ export async function goRound<Found>(
     await log.flush(FLUSH_LIMIT_MS);
   }
 }
+
+/** Another reaper is started; the report has no place for it. */
+function ignoreItsEnd(): void {}
 
 /** What the gateway logs is shown to who asks for it with `LOG_LEVEL`. */
 function logOf(
