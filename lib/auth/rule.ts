@@ -6,7 +6,7 @@ import type { Decision } from "../principal.ts";
 export interface Offer {
   /** Its name, or its uri. */
   readonly name: string;
-  /** Of a tool, where it is known. */
+  /** Of a tool: whether it says so; absent where that is not known. */
   readonly readOnlyHint?: boolean;
 }
 

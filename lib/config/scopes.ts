@@ -27,6 +27,8 @@ export function readScopes(
         Object.entries(draft.servers ?? {}).map(([server, rules]) => {
           const place = [...path, "servers", server];
           refuseUnknownServer(server, place, servers, context);
+          const { authTokens } = file.mcpServers?.[server] ?? {};
+          if (authTokens) warnIfClosed(name, authTokens, place, context);
           return [server, readRules(rules, place, context)];
         }),
       ),
@@ -74,5 +76,24 @@ function refuseUnknownServer(
     path,
     `found ${report.quoteKey(name)}, wanted the name of a server in mcpServers`,
     { at: "key", hint: nameHint(name, servers, "server", report) },
+  );
+}
+
+/** Rules only take away: they open no server. */
+function warnIfClosed(
+  token: string,
+  authTokens: readonly Text[],
+  path: Path,
+  { report }: PatternContext,
+): void {
+  // What comes from a variable may be the name.
+  const mayBeListed = ({ value, variable }: Text) =>
+    value === token || variable !== undefined;
+  if (authTokens.some(mayBeListed)) return;
+  report.warn(
+    path,
+    "found rules without effect: authTokens of this server does not list " +
+      report.quoteKey(token),
+    { at: "key" },
   );
 }

@@ -205,6 +205,18 @@ describe("a token with rules", () => {
     assert.deepEqual(none.problems, []);
   });
 
+  it("with rules for a server that is not open to it is a warning", () => {
+    const text = withRules(`"servers": { ▲"x": {} }`)
+      .replace(`"node"`, `"node", "authTokens": ["ops"]`)
+      .replace(`"dev":`, `"ops": "ops-0123456789abcdef", "dev":`);
+    assertWarning(text, {
+      path: `${TOKEN}.servers.x`,
+      message: /without effect: authTokens of this server does not list "dev"/,
+    });
+    const open = text.replace("▲", "").replace(`["ops"]`, `["dev"]`);
+    assert.deepEqual(read(open).problems, []);
+  });
+
   it("may name a server that is disabled", () => {
     const text = withRules(`"servers": { "off": {} }`).replace(
       `"x": {`,
