@@ -76,7 +76,7 @@ class HttpGateway implements Gateway {
   readonly #root: Endpoints;
 
   constructor(config: Config, log: Log) {
-    const { servers, tokens, address } = config;
+    const { servers, tokens, scopes, address } = config;
     this.#log = log;
     this.#basePath = basePathOf(config.baseUrl);
     const { hostname = "" } = address;
@@ -88,7 +88,8 @@ class HttpGateway implements Gateway {
     });
     this.#authenticator = staticTokens({
       tokens,
-      authTokens: new Map(servers.map((one) => [one.name, one.authTokens])),
+      scopes,
+      servers: new Map(servers.map((server) => [server.name, server])),
     });
     this.#sessions = new SessionTable(config.limits, log);
     const surroundings = { places: new ChildPlaces(config.limits), log };

@@ -1,12 +1,7 @@
 // Named bearer tokens from the configuration file.
 
 import { randomUUID } from "node:crypto";
-import type {
-  Capability,
-  Decision,
-  OfferKind,
-  Principal,
-} from "../principal.ts";
+import type { Principal } from "../principal.ts";
 import { fingerprint } from "../secret.ts";
 import type { Secret } from "../secret.ts";
 import type { Authenticator } from "./authenticator.ts";
@@ -15,15 +10,14 @@ import {
   malformedCredentials,
   unauthenticated,
 } from "./challenge.ts";
+import { Policy } from "./policy.ts";
+import type { PolicyOptions } from "./policy.ts";
 
-/** Which tokens there are, and which servers each may use. */
-export interface StaticTokensOptions {
+/** Which tokens there are, and what each may do. */
+export interface StaticTokensOptions extends PolicyOptions {
+  /** By name. */
   readonly tokens: ReadonlyMap<string, Secret>;
-  /** Names of the tokens that may use a server; `undefined` for every token. */
-  readonly authTokens: ReadonlyMap<string, readonly string[] | undefined>;
 }
-
-const NOTHING: ReadonlySet<OfferKind> = new Set();
 
 /** Visible ASCII but the comma, by which runtimes join two headers into one. */
 const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]+$/;
@@ -68,28 +62,13 @@ function find(
   );
 }
 
-function principal(name: string, options: StaticTokensOptions): Principal {
+function principal(name: string, options: PolicyOptions): Principal {
+  const policy = new Policy(name, options);
   return {
     id: name,
     generation: randomUUID(),
     revoked: new AbortController().signal,
-    allows: (capability) => decide(name, capability, options),
-    restricted: () => NOTHING,
+    allows: (capability) => policy.allows(capability),
+    restricted: (server) => policy.restricted(server),
   };
-}
-
-function decide(
-  token: string,
-  { server }: Capability,
-  { authTokens }: StaticTokensOptions,
-): Decision {
-  const listed = authTokens.get(server);
-  if (listed === undefined) {
-    const rule = `server "${server}" has no authTokens: any valid token`;
-    return { allowed: authTokens.has(server), rule };
-  }
-  const allowed = listed.includes(token);
-  const rule = `authTokens of server "${server}" ` +
-    (allowed ? `lists "${token}"` : `does not list "${token}"`);
-  return { allowed, rule };
 }

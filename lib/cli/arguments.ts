@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
+import type { ExplainOptions } from "./explain.ts";
 import { isMark } from "../runtime/mark.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 
@@ -9,6 +10,7 @@ import { CommandError, EXIT_CODES } from "./command_error.ts";
 export type Command =
   | { readonly kind: "serve" | "validate" | "init"; readonly file?: string }
   | { readonly kind: "check" } & CheckOptions
+  | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "reaper"; readonly mark: string }
   | { readonly kind: "version" | "help" };
@@ -21,6 +23,9 @@ const DEMO_PARTS = ["database", "statement"] as const;
 const OPTIONS = {
   config: { type: "string" },
   token: { type: "string" },
+  server: { type: "string" },
+  tool: { type: "string" },
+  connect: { type: "boolean" },
   json: { type: "boolean" },
   validate: { type: "boolean" },
   version: { type: "boolean" },
@@ -34,6 +39,7 @@ const COMMANDS = {
   serve: ["config", "validate", "version", "help"],
   reaper: [],
   check: ["config", "token", "json", "help"],
+  explain: ["config", "token", "server", "tool", "connect", "json", "help"],
   demo: ["help"],
   init: ["config", "help"],
 } as const satisfies Record<string, readonly Option[]>;
@@ -46,6 +52,8 @@ type Word = keyof typeof COMMANDS;
 const VALUES: Readonly<Partial<Record<Option, [string, string]>>> = {
   config: ["a file name", "FILE"],
   token: ["the name of a token", "NAME"],
+  server: ["the name of a server", "NAME"],
+  tool: ["the name of a tool", "NAME"],
 };
 
 /** Reads the arguments; every option may have one dash or two. Throws a `CommandError`. */
@@ -80,17 +88,24 @@ export async function parseArguments(
 interface Values {
   readonly config?: string;
   readonly token?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly connect?: boolean;
   readonly json?: boolean;
   readonly validate?: boolean;
 }
 
 function commandOf(
   word: Exclude<Word, "demo" | "reaper">,
-  { config: file, token, json, validate }: Values,
+  { config: file, token, json, validate, connect, ...names }: Values,
 ): Command {
   if (word === "init") return { kind: "init", file };
   if (word === "serve") return { kind: validate ? "validate" : "serve", file };
-  return { kind: "check", file, token, format: json ? "json" : "table" };
+  const format = json ? "json" : "table";
+  if (word === "check") return { kind: "check", file, token, format };
+  const { server, tool } = names;
+  const source = connect ? "servers" : "rules";
+  return { kind: "explain", file, token, server, tool, source, format };
 }
 
 /** Without this `-config` would be read as `-c -o -n -f -i -g`. */

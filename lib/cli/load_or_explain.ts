@@ -3,11 +3,12 @@
 import { existsSync } from "node:fs";
 import { ConfigError, loadConfig } from "../../mod.ts";
 import type { Config, Problem } from "../../mod.ts";
+import { loadRules } from "../config/load.ts";
+import type { LoadedRules } from "../config/load.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { Palette } from "./palette.ts";
-import { print } from "./print.ts";
-import { problemLine } from "./problem_line.ts";
+import { printProblems } from "./print_problems.ts";
 import { shellWord } from "./shell_word.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -18,14 +19,35 @@ export interface Telling {
   readonly paint: Palette;
 }
 
+/** The same where there is no log. */
+type PrintedTelling = Omit<Telling, "log"> & { readonly format: "text" };
+
 /** The configuration of a file. Throws a `CommandError` once its problems are printed or logged. */
 export async function loadOrExplain(
   file: string,
   environment: Surroundings["environment"],
   telling: Telling,
 ): Promise<{ config: Config; warnings: readonly Problem[] }> {
+  return await orExplain(loadConfig(file, environment), file, telling);
+}
+
+/** The rules of a file, whether or not its variables are set. Throws a `CommandError` once its problems are printed. */
+export async function rulesOrExplain(
+  file: string,
+  environment: Surroundings["environment"],
+  paint: Palette,
+): Promise<LoadedRules> {
+  const loading = loadRules(file, environment);
+  return await orExplain(loading, file, { format: "text", paint });
+}
+
+async function orExplain<Loaded>(
+  loading: Promise<Loaded>,
+  file: string,
+  telling: Telling | PrintedTelling,
+): Promise<Loaded> {
   try {
-    return await loadConfig(file, environment);
+    return await loading;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     await tell(error.problems, telling);
@@ -43,11 +65,10 @@ export async function loadOrExplain(
 
 async function tell(
   problems: readonly Problem[],
-  { log, format, paint }: Telling,
+  telling: Telling | PrintedTelling,
 ): Promise<void> {
-  if (format === "json") return logProblems(problems, log);
-  const lines = problems.map((problem) => `${problemLine(problem, paint)}\n`);
-  await print("stderr", lines.join(""));
+  if (telling.format === "json") return logProblems(problems, telling.log);
+  await printProblems(problems, telling.paint);
 }
 
 /** One line per problem, at its own level. */

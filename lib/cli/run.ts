@@ -22,16 +22,13 @@ export async function run(surroundings: Surroundings): Promise<number> {
   }
 }
 
+/** Loads what a command needs only for that command: printing the version should not take the time to load the gateway. */
 async function obey(surroundings: Surroundings): Promise<number> {
   const command = await parseArguments(surroundings.arguments);
   switch (command.kind) {
     case "help":
-      await print("stdout", USAGE);
-      return EXIT_CODES.done;
     case "version":
-      await print("stdout", `mcp-front ${VERSION}\n`);
-      return EXIT_CODES.done;
-    // The rest is loaded only now: printing the version should not take the time to load the gateway.
+      return await tell(command.kind);
     case "init": {
       const { init } = await import("./init.ts");
       return await init(command.file);
@@ -43,6 +40,10 @@ async function obey(surroundings: Surroundings): Promise<number> {
     case "check": {
       const { check } = await import("./check.ts");
       return await check(command, surroundings);
+    }
+    case "explain": {
+      const { explain } = await import("./explain.ts");
+      return await explain(command, surroundings);
     }
     case "demo": {
       const { demo } = await import("./demo.ts");
@@ -61,6 +62,11 @@ async function obey(surroundings: Surroundings): Promise<number> {
       return await serve(command.file, { ...surroundings, fetchLimit });
     }
   }
+}
+
+async function tell(what: "help" | "version"): Promise<number> {
+  await print("stdout", what === "help" ? USAGE : `mcp-front ${VERSION}\n`);
+  return EXIT_CODES.done;
 }
 
 function asCommandError(error: unknown): CommandError {

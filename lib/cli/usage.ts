@@ -7,6 +7,8 @@ mcp-front: one front door for MCP servers, opened by bearer tokens
 Usage: mcp-front [-config FILE] [-validate]
        mcp-front init [-config FILE]
        mcp-front check [-config FILE] [-token NAME] [-json]
+       mcp-front explain [-config FILE] -token NAME [-server NAME] [-tool NAME]
+                         [-connect] [-json]
        mcp-front demo database
 
 Without a command it runs the gateway.
@@ -22,6 +24,13 @@ init            write a configuration to begin with: a sample database behind
 check           connect to every server of the configuration and print what
                 each has, or why it cannot be reached
   -token NAME   as this token; by default each server as one that may use it
+  -json         print JSON instead of a table
+explain         print what a token may do, and which rule of which line of
+                the configuration decides it; starts nothing
+  -token NAME   the token
+  -server NAME  only this server
+  -tool NAME    whether this tool may be called
+  -connect      connect to the servers, and go through the tools they have
   -json         print JSON instead of a table
 demo database   be that sample database: an MCP server on stdin and stdout
 

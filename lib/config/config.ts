@@ -1,5 +1,7 @@
 // What the operator asked for, checked and resolved: references replaced, paths absolute, secrets wrapped.
 
+import type { TokenScope } from "../auth/scope.ts";
+import type { ServerAccess } from "../auth/server_access.ts";
 import type { BackendOptions } from "../backends/open.ts";
 import type { NamingOptions } from "../backends/root/naming.ts";
 import type { Limits } from "../limits.ts";
@@ -14,11 +16,9 @@ export interface Address {
 }
 
 /** One entry of `mcpServers`. */
-export interface ServerConfig {
+export interface ServerConfig extends ServerAccess {
   /** The key in `mcpServers`; it stands in the paths of the server. */
   readonly name: string;
-  /** The token names that may use it; absent: every valid token. */
-  readonly authTokens?: readonly string[];
   /** How to reach it. */
   readonly backend: BackendOptions;
 }
@@ -33,6 +33,8 @@ export interface Config {
   readonly address: Address;
   /** Token values by token name, in the order of the file. */
   readonly tokens: ReadonlyMap<string, Secret>;
+  /** What tokens are restricted to, by token name; a token that has none may use all that its servers offer. */
+  readonly scopes: ReadonlyMap<string, TokenScope>;
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
   /** Browser origins allowed besides loopback ones, as `Origin` has them: `https://inspector.example`. */

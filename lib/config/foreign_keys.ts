@@ -18,16 +18,16 @@ const APPROVAL = new Set([
   "trust",
 ]);
 
-const TOOL_FILTERS = new Set([
-  "allowedTools",
-  "blockedTools",
-  "disabledTools",
-  "disallowedTools",
-  "enabledTools",
-  "excludeTools",
-  "includeTools",
-  "toolFilter",
-  "tools",
+/** By what they list: the tools that stay, or those that go. */
+const TOOL_FILTERS: ReadonlyMap<string, "allow" | "deny"> = new Map([
+  ["allowedTools", "allow"],
+  ["blockedTools", "deny"],
+  ["disabledTools", "deny"],
+  ["disallowedTools", "deny"],
+  ["enabledTools", "allow"],
+  ["excludeTools", "deny"],
+  ["includeTools", "allow"],
+  ["tools", "allow"],
 ]);
 
 const DECORATION = new Set([
@@ -82,12 +82,13 @@ function noteOnServerKey(key: string): KeyNote | undefined {
         "what runs without asking is decided in the client",
     };
   }
-  if (TOOL_FILTERS.has(key)) {
+  const mode = TOOL_FILTERS.get(key);
+  if (mode !== undefined) {
     return {
       severity: "warning",
-      message: `"${key}" is NOT applied; every tool of this server is open ` +
-        "to every token that may use the server",
-      hint: 'limit who may use the server with "authTokens"',
+      message: `"${key}" is NOT applied; it keeps no tool of this server ` +
+        "from anybody",
+      hint: `write "toolFilter": { "mode": "${mode}", "tools": […] }`,
     };
   }
   if (DECORATION.has(key)) {

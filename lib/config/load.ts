@@ -2,6 +2,7 @@
 
 import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
+import type { AccessRules } from "./access_rules.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./problems.ts";
 import type { Problem } from "./problems.ts";
@@ -26,7 +27,8 @@ export async function loadConfig(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedConfig> {
-  const { config, problems } = await readFrom(file, environment);
+  const text = await readSource(file);
+  const { config, problems } = read(text, file, environment);
   if (config === undefined) throw new ConfigError(problems);
   return { config, warnings: problems };
 }
@@ -37,22 +39,43 @@ export async function loadConfig(
  */
 export async function checkConfig(file: string): Promise<readonly Problem[]> {
   try {
-    return (await readFrom(file, "unknown")).problems;
+    return read(await readSource(file), file, "unknown").problems;
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
 }
 
-async function readFrom(
+/** The rules of a file, and what its operator should know about it. */
+export interface LoadedRules {
+  readonly rules: AccessRules;
+  /** What is not wrong, but may not be meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Who may use what by the rules of a file, also where variables that it names are not set.
+ * Throws a `ConfigError` with every problem besides that, also where the file cannot be read.
+ */
+export async function loadRules(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedRules> {
+  const text = await readSource(file);
+  const whole = read(text, file, environment);
+  const { rules, problems } = whole.rules ? whole : read(text, file, "unknown");
+  if (rules === undefined) throw new ConfigError(problems);
+  return { rules, warnings: problems };
+}
+
+function read(
+  text: string,
   file: string,
   environment: Environment,
-): Promise<ReadOutcome> {
-  const text = await readSource(file);
-  const directory = dirname(resolve(file));
+): ReadOutcome {
   return readConfig(text, {
     file,
-    directory,
+    directory: dirname(resolve(file)),
     environment,
     platform: platform(),
   });

@@ -12,7 +12,7 @@ import type { Text } from "./text.ts";
 
 /** What `proxy` says; without an address where that is not known. */
 export type ProxySettings =
-  & Omit<Config, "tokens" | "servers" | "address">
+  & Omit<Config, "tokens" | "scopes" | "servers" | "address">
   & { readonly address?: Address };
 
 const DEFAULT_NAME = "mcp-front";

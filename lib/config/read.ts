@@ -1,5 +1,7 @@
 // From the text of a config file to the configuration, or to everything that is wrong with it.
 
+import { accessRulesOf, openRulesOf } from "./access_rules.ts";
+import type { AccessRules } from "./access_rules.ts";
 import type { Config } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
@@ -9,6 +11,7 @@ import type { Problem } from "./problems.ts";
 import { readProxy } from "./proxy.ts";
 import { Report } from "./report.ts";
 import type { FileDraft } from "./schema.ts";
+import { readScopes } from "./scopes.ts";
 import { readServers } from "./servers.ts";
 import { readShape } from "./shape.ts";
 import { concealTokens, readTokens, TOKENS_PATH } from "./tokens.ts";
@@ -31,6 +34,8 @@ export interface ReadOptions {
 export interface ReadOutcome {
   /** Present when there is no error and the environment is known. */
   readonly config?: Config;
+  /** Who may use what; present when there is no error. */
+  readonly rules?: AccessRules;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -42,19 +47,19 @@ export function readConfig(text: string, options: ReadOptions): ReadOutcome {
   const { root, flaws } = parseDocument(text);
   const report = new Report(options.file, root);
   for (const flaw of flaws) report.flaw(flaw);
-  const config = root && readRoot(root, options, report);
+  const found = root && readRoot(root, options, report);
   const problems = report.problems();
-  if (config === undefined || report.failed) return { problems };
+  if (found === undefined || report.failed) return { problems };
   return options.environment === "unknown"
-    ? { problems }
-    : { config, problems };
+    ? { rules: found.rules, problems }
+    : { ...found, problems };
 }
 
 function readRoot(
   root: DocumentNode,
   options: ReadOptions,
   report: Report,
-): Config | undefined {
+): { config: Config; rules: AccessRules } | undefined {
   const { environment } = options;
   const value = readValue(root, [], { report, environment });
   concealTokens(value, report);
@@ -63,15 +68,17 @@ function readRoot(
   checkVersion(file, report);
   const { address, ...settings } = readProxy(file.proxy, report);
   const tokens = readTokens(file, keysAt(root, TOKENS_PATH), report);
-  const servers = readServers(file, keysAt(root, ["mcpServers"]), {
-    ...options,
-    report,
-    tokens,
-    limits: settings.limits,
-  });
+  const names = keysAt(root, ["mcpServers"]);
+  const context = { ...options, report, tokens, limits: settings.limits };
+  const servers = readServers(file, names, context);
+  const scopes = readScopes(file, names, context);
   if (address === undefined) return undefined;
   warnOfListener(address, tokens, report);
-  return { ...settings, address, tokens: tokens.secrets, servers };
+  const access = { tokens: tokens.secrets, scopes, servers };
+  const rules = environment === "unknown"
+    ? openRulesOf(file, tokens.names, access)
+    : accessRulesOf(access);
+  return { config: { ...settings, address, ...access }, rules };
 }
 
 function checkVersion({ version }: FileDraft, report: Report): void {

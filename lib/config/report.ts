@@ -1,5 +1,6 @@
 // Collects everything wrong with one config, and keeps secrets out of what is said about it.
 
+import type { Place } from "../auth/scope.ts";
 import type { DocumentNode, Flaw, Position } from "./document.ts";
 import { nodeAt, positionOf } from "./document_lookup.ts";
 import type { Side } from "./document_lookup.ts";
@@ -52,6 +53,11 @@ export class Report {
   /** Whether the file has something at this path, sound or not. */
   has(path: Path): boolean {
     return this.#root !== undefined && nodeAt(this.#root, path) !== undefined;
+  }
+
+  /** Where the file has this, as it may be shown. */
+  place(path: Path, side: Side = "value"): Place {
+    return { path: this.#shown(path), line: this.#position(path, side).line };
   }
 
   /** Makes a token's value unspeakable in every message. */
@@ -107,10 +113,22 @@ export class Report {
     message: string,
     options: ReportOptions,
   ): void {
-    const position = this.#root === undefined
-      ? { line: 1, column: 1 }
-      : positionOf(this.#root, path, options.at ?? "value");
+    const position = this.#position(path, options.at ?? "value");
     this.#push({ severity, position, path, message, hint: options.hint });
+  }
+
+  #position(path: Path, side: Side): Position {
+    return this.#root === undefined
+      ? { line: 1, column: 1 }
+      : positionOf(this.#root, path, side);
+  }
+
+  #shown(path: Path): string {
+    return formatPath(
+      path.map((step) =>
+        typeof step === "string" && this.#isSecret(step) ? HIDDEN : step
+      ),
+    );
   }
 
   #push(finding: Finding): void {
@@ -120,14 +138,11 @@ export class Report {
   }
 
   #problem({ severity, position, path, message, hint }: Finding): Problem {
-    const shown = path.map((step) =>
-      typeof step === "string" && this.#isSecret(step) ? HIDDEN : step
-    );
     return {
       severity,
       file: this.#file,
       ...position,
-      path: formatPath(shown),
+      path: this.#shown(path),
       message,
       ...(hint === undefined ? {} : { hint }),
     };

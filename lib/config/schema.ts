@@ -35,6 +35,11 @@ const limitsSchema = z.strictObject({
   idle: optionalString('a duration such as "30m"'),
 }, { error: "an object of limits by name" });
 
+const toolFilterSchema = z.strictObject({
+  mode: optionalString('"allow" or "deny"'),
+  tools: optionalPatterns(),
+}, { error: "an object with mode and tools" });
+
 const serverSchema = z.strictObject({
   url: optionalString("a url"),
   serverUrl: optionalString("a url"),
@@ -50,12 +55,43 @@ const serverSchema = z.strictObject({
   type: optionalString('"stdio", "sse" or "streamable-http"'),
   timeout: z.optional(z.number({ error: "a number of milliseconds" })),
   timeouts: z.optional(timeoutsSchema),
+  toolFilter: z.optional(toolFilterSchema),
   disabled: z.optional(z.boolean({ error: "true or false" })),
 }, { error: "an object with a url or a command" });
 
+const namesSchema = z.strictObject({
+  allow: optionalPatterns(),
+  deny: optionalPatterns(),
+}, { error: "an object with allow and deny" });
+
+const rules = {
+  tools: z.optional(namesSchema),
+  prompts: z.optional(namesSchema),
+  resources: z.optional(namesSchema),
+  readOnly: z.optional(z.boolean({ error: "true or false" })),
+};
+
+const rulesSchema = z.strictObject(rules, {
+  error: "an object with tools, prompts, resources and readOnly",
+});
+
+const scopedTokenSchema = z.strictObject({
+  value: optionalString(`${STRING_WANTED}, the token itself`),
+  ...rules,
+  servers: z.optional(z.record(z.string(), rulesSchema, {
+    error: "an object of rules by server name",
+  })),
+}, { error: "an object with a value" });
+
 const authSchema = z.strictObject({
   kind: optionalString('"bearer_token"'),
-  tokens: optionalStringRecord("an object of token values by token name"),
+  tokens: z.optional(z.record(
+    z.string(),
+    z.union([string, scopedTokenSchema], {
+      error: `${STRING_WANTED} or an object with a value`,
+    }),
+    { error: "an object of token values by token name" },
+  )),
 }, { error: "an object with kind and tokens" });
 
 const rootSchema = z.strictObject({
@@ -105,12 +141,26 @@ export type RootDraft = Located<z.infer<typeof rootSchema>>;
 /** One entry of `mcpServers` as it is written. */
 export type ServerDraft = Located<z.infer<typeof serverSchema>>;
 
+/** A token as it is written: its value, or an object with that and with rules. */
+export type TokenDraft = Text | ScopedTokenDraft;
+
+/** A token with rules as it is written. */
+export type ScopedTokenDraft = Located<z.infer<typeof scopedTokenSchema>>;
+
+/** The rules of a token as they are written. */
+export type RulesDraft = Located<z.infer<typeof rulesSchema>>;
+
+/** Two lists of patterns as they are written. */
+export type NamesDraft = Located<z.infer<typeof namesSchema>>;
+
 /** A kind of object in the file. */
 export interface Section {
   /** The path that leads to it; `*` stands for any key. */
   readonly path: readonly string[];
   readonly keys: readonly string[];
 }
+
+const TOKEN_PATH = ["proxy", "auth", "tokens", "*"];
 
 /** Every kind of object in the file with fixed keys. */
 export const SECTIONS: readonly Section[] = [
@@ -120,8 +170,11 @@ export const SECTIONS: readonly Section[] = [
   section(["proxy", "root"], rootSchema.shape),
   section(["mcpServers", "*"], serverSchema.shape),
   section(["mcpServers", "*", "timeouts"], timeoutsSchema.shape),
+  section(["mcpServers", "*", "toolFilter"], toolFilterSchema.shape),
   // Last: where a misplaced key could also belong to a server, it more likely does.
   section(["proxy", "limits"], limitsSchema.shape),
+  ...rulesSections(TOKEN_PATH, scopedTokenSchema.shape),
+  ...rulesSections([...TOKEN_PATH, "servers", "*"], rulesSchema.shape),
 ];
 
 /** The section an object at this path is; undefined where keys are free. */
@@ -148,6 +201,22 @@ function optionalStringRecord(wanted: string) {
   return z.optional(
     z.record(z.string(), string, { error: wanted }),
   );
+}
+
+function optionalPatterns() {
+  return optionalStrings("an array of patterns");
+}
+
+/** The object itself, and those in it that have lists of patterns. */
+function rulesSections(
+  path: string[],
+  shape: Record<string, unknown>,
+): Section[] {
+  const kinds = ["tools", "prompts", "resources"];
+  return [
+    section(path, shape),
+    ...kinds.map((kind) => section([...path, kind], namesSchema.shape)),
+  ];
 }
 
 function section(path: string[], shape: Record<string, unknown>): Section {

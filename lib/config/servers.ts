@@ -11,6 +11,7 @@ import type { ServerContext } from "./server_context.ts";
 import { readStdioServer } from "./stdio_server.ts";
 import { readTimeouts } from "./timeouts.ts";
 import { readTokenNames } from "./token_names.ts";
+import { readToolFilter } from "./tool_filter.ts";
 
 const SERVERS_PATH = "mcpServers";
 const MAX_NAME_LENGTH = 64;
@@ -79,13 +80,21 @@ function readServer(
   const path = [SERVERS_PATH, name];
   const { report, tokens } = context;
   const authTokens = readTokenNames(draft, path, tokens, report);
+  const toolFilter = readToolFilter(draft, path, context);
   const timeouts = readTimeouts(draft, path, context);
   const target = readTarget(draft, path, context);
   if (target === undefined) return undefined;
   const backend: BackendOptions = { timeouts, ...target };
-  return authTokens === undefined
-    ? { name, backend }
-    : { name, authTokens, backend };
+  const access = authTokens === undefined
+    ? report.place(path, "key")
+    : report.place([...path, "authTokens"], "key");
+  return {
+    name,
+    line: access.line,
+    ...(authTokens && { authTokens }),
+    ...(toolFilter && { toolFilter }),
+    backend,
+  };
 }
 
 type Target =

@@ -16,7 +16,7 @@ import type { Value, ValueObject } from "./values.ts";
  */
 export function readShape(value: Value, report: Report): FileDraft | undefined {
   const outcome = fileSchema.safeParse(plain(value));
-  for (const issue of outcome.error?.issues ?? []) {
+  for (const issue of (outcome.error?.issues ?? []).flatMap(meant)) {
     const path = issue.path as Path;
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) refuseKey(value, path, key, report);
@@ -26,6 +26,20 @@ export function readShape(value: Value, report: Report): FileDraft | undefined {
   }
   // What the schema did not object to, or what is left after everything it objected to is removed.
   return isObject(value) ? value as FileDraft : undefined;
+}
+
+type Issue = NonNullable<
+  ReturnType<typeof fileSchema.safeParse>["error"]
+>["issues"][number];
+
+/** Where two forms are possible and the value has one of them, what is wrong within that form. */
+function meant(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const isOtherForm = ({ code, path }: Issue) =>
+    code === "invalid_type" && path.length === 0;
+  const [form] = issue.errors.filter((one) => !one.some(isOtherForm));
+  if (form === undefined) return [issue];
+  return form.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 /** The value as the schema knows it; a text that is not known is a string all the same. */
@@ -48,7 +62,8 @@ function refuseType(
 ): void {
   const found = valueAt(root, path);
   const message = `found ${describe(found)}, wanted ${wanted}`;
-  const quotable = typeof found === "number" && wanted === STRING_WANTED;
+  const quotable = typeof found === "number" &&
+    wanted.startsWith(STRING_WANTED);
   const hint = quotable ? "put it into double quotes" : undefined;
   report.error(path, message, { hint });
   const parent = valueAt(root, path.slice(0, -1));

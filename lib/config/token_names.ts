@@ -1,13 +1,11 @@
 // `authTokens`: the names of the tokens that may use a server.
 
-import { closest } from "./closest.ts";
+import { nameHint } from "./name_hint.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
 import type { Text } from "./text.ts";
 import type { TokenTable } from "./token_table.ts";
-
-const MAX_NAMES_SHOWN = 10;
 
 /** The names that exist, each once; undefined where every token may. Names that no token has are a problem each. */
 export function readTokenNames(
@@ -46,26 +44,10 @@ function tellUnknownName(
     });
     return;
   }
-  const meant = closest(value, tokens.names);
   report.error(
     text.path,
     `found ${report.quote(text)}, wanted the name of a token in ` +
       "proxy.auth.tokens",
-    {
-      hint: meant === undefined
-        ? namesOf(tokens, report)
-        : `did you mean ${report.quoteKey(meant)}?`,
-    },
+    { hint: nameHint(value, tokens.names, "token", report) },
   );
-}
-
-function namesOf(tokens: TokenTable, report: Report): string {
-  const all = [...tokens.names];
-  const shown = all.slice(0, MAX_NAMES_SHOWN)
-    .map((name) => report.quoteKey(name));
-  const rest = all.length - shown.length;
-  if (rest > 0) shown.push(`${rest} more`);
-  return shown.length === 0
-    ? "there is no token"
-    : `there are ${shown.join(", ")}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
-import type { FileDraft } from "./schema.ts";
+import type { FileDraft, TokenDraft } from "./schema.ts";
 import { Text } from "./text.ts";
 import { flawOfToken, MIN_SAFE_TOKEN_LENGTH } from "./token_rules.ts";
 import { TokenTable } from "./token_table.ts";
@@ -21,11 +21,10 @@ const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
 
 type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
 
-/** Makes every text under the tokens unspeakable; to be called before anything is quoted. */
+/** Makes every text under the tokens unspeakable that is no pattern; to be called before anything is quoted. */
 export function concealTokens(value: Value, report: Report): void {
   if (value instanceof Text) {
-    const isToken = TOKENS_PATH.every((step, i) => value.path[i] === step);
-    if (isToken) report.conceal(value.value ?? "");
+    if (mayBeToken(value.path)) report.conceal(value.value ?? "");
     return;
   }
   if (typeof value !== "object" || value === null) return;
@@ -46,13 +45,40 @@ export function readTokens(
   }
   if (!isBearer(auth.kind, report)) return table;
   if (names.length === 0) tellNoToken(auth, report);
-  const texts = new Map(Object.entries(auth.tokens ?? {}));
+  const drafts = new Map(Object.entries(auth.tokens ?? {}));
   for (const name of names) {
     checkName(name, report);
-    const text = texts.get(name);
+    const draft = drafts.get(name);
+    const text = draft && valueOf(draft, [...TOKENS_PATH, name], report);
     if (text !== undefined) addToken(name, text, table, report);
   }
   return table;
+}
+
+function mayBeToken(path: Path): boolean {
+  if (!TOKENS_PATH.every((step, i) => path[i] === step)) return false;
+  const [first, ...rest] = path.slice(TOKENS_PATH.length + 1);
+  // What is misplaced may be a token: only what stands where a pattern belongs is none.
+  const place = first === "servers" ? rest.slice(1) : [first, ...rest];
+  const [kind, list, index, ...deeper] = place;
+  return !["tools", "prompts", "resources"].includes(`${kind}`) ||
+    !["allow", "deny"].includes(`${list}`) ||
+    typeof index !== "number" || deeper.length > 0;
+}
+
+function valueOf(
+  draft: TokenDraft,
+  path: Path,
+  report: Report,
+): Text | undefined {
+  if (draft instanceof Text) return draft;
+  const place = [...path, "value"];
+  if (draft.value === undefined && !report.has(place)) {
+    report.error(path, 'found no "value", wanted the token itself', {
+      hint: '"value": "$env:VARIABLE"',
+    });
+  }
+  return draft.value;
 }
 
 function tellMissingAuth(file: FileDraft, report: Report): void {

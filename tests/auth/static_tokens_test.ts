@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { staticTokens } from "../../lib/auth/static_tokens.ts";
+import type { ServerAccess } from "../../lib/auth/server_access.ts";
 import { GatewayError } from "../../lib/errors.ts";
 import { Secret } from "../../lib/secret.ts";
 
@@ -12,7 +13,11 @@ const authenticator = staticTokens({
     ["alice", new Secret(ALICE)],
     ["ci", new Secret("token-for-ci-0123456789")],
   ]),
-  authTokens: new Map([["private", ["alice"]], ["public", undefined]]),
+  servers: new Map<string, ServerAccess>([
+    ["private", { authTokens: ["alice"], line: 7 }],
+    ["public", {}],
+  ]),
+  scopes: new Map(),
 });
 
 function principal(authorization: string) {
@@ -95,6 +100,17 @@ describe("static tokens", () => {
     assert.deepEqual(denied, {
       allowed: false,
       rule: 'authTokens of server "private" does not list "ci"',
+      line: 7,
+    });
+  });
+
+  it("restrict nothing by themselves", () => {
+    const alice = principal(`Bearer ${ALICE}`);
+    assert.deepEqual(alice.restricted("private"), new Set());
+    const tool = { kind: "tool", server: "public", name: "query" } as const;
+    assert.deepEqual(alice.allows(tool), {
+      allowed: true,
+      rule: "no rule restricts it",
     });
   });
 

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { loadClient } from "../../deps.ts";
 import { examine } from "../../lib/cli/check/examine.ts";
 import { Findings } from "../../lib/cli/check/findings.ts";
+import { offersOf } from "../../lib/cli/check/offers_of.ts";
 import { plan } from "../../lib/cli/check/plan.ts";
 import type { Visit } from "../../lib/cli/check/plan.ts";
 import { createGateway, readConfig } from "../../mod.ts";
@@ -43,6 +44,7 @@ async function examined(entry: unknown, said: Seen<string>) {
   const report = await examine(
     visit as Visit,
     {
+      ask: offersOf,
       library: await loadClient(),
       gateway,
       url: "http://127.0.0.1:8080",

@@ -30,6 +30,12 @@ const FILE = {
         dev: TOKEN,
         ops: "$env:TOKEN_VARIABLE",
         last: "last-of-them-all",
+        scoped: {
+          value: "scoped-0123456789",
+          tools: { allow: ["a*"], deny: ["b"] },
+          readOnly: true,
+          servers: { child: { prompts: { deny: ["c"] } } },
+        },
       },
     },
   },
@@ -42,6 +48,7 @@ const FILE = {
       env: { A: "b" },
       inheritEnv: ["HTTPS_PROXY"],
       authTokens: ["dev"],
+      toolFilter: { mode: "deny", tools: ["d"] },
       timeouts: { open: "1s", request: "2s" },
     },
     remote: {
@@ -95,11 +102,13 @@ function secretsOf(
   environment: Record<string, string> | "unknown",
 ): string[] {
   const { proxy } = variant as { proxy?: typeof FILE.proxy };
-  const tokens = Object.values(proxy?.auth?.tokens ?? {}).map((token) =>
-    token === "$env:TOKEN_VARIABLE" && environment !== "unknown"
+  const entries: unknown[] = Object.values(proxy?.auth?.tokens ?? {});
+  const tokens = entries.map((entry) => {
+    const token = (entry as { value?: unknown } | null)?.value ?? entry;
+    return token === "$env:TOKEN_VARIABLE" && environment !== "unknown"
       ? TOKEN_FROM_VARIABLE
-      : token
-  );
+      : token;
+  });
   return [TOKEN, TOKEN_FROM_VARIABLE].filter((token) => tokens.includes(token))
     .concat(OTHER);
 }

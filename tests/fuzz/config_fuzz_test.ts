@@ -22,7 +22,18 @@ const FILE = {
     allowedOrigins: ["http://o"],
     allowedHosts: ["h"],
     limits: { sessions: 10, idle: "30m", clientMessage: "32MiB" },
-    auth: { kind: "bearer_token", tokens: { dev: TOKEN, ops: "$env:HIDDEN" } },
+    auth: {
+      kind: "bearer_token",
+      tokens: {
+        dev: TOKEN,
+        ops: {
+          value: "$env:HIDDEN",
+          tools: { allow: ["read_*"], deny: ["*_all"] },
+          readOnly: true,
+          servers: { child: { resources: { deny: ["file:*"] } } },
+        },
+      },
+    },
   },
   mcpServers: {
     child: {
@@ -31,6 +42,7 @@ const FILE = {
       cwd: "d",
       env: { A: "$env:OTHER" },
       authTokens: ["dev"],
+      toolFilter: { mode: "allow", tools: ["$env:OTHER", "*"] },
       timeouts: { open: "1s", request: "2s" },
     },
     remote: { url: "http://h", transport: "sse", headers: { "X-A": "b" } },

@@ -1,4 +1,4 @@
-// `mcp-front check` as a process of its own, to its end.
+// `mcp-front check`, or another command on a configuration, as a process of its own, to its end.
 
 import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -12,6 +12,8 @@ import { TemporaryFolder } from "./temporary_folder.ts";
 export interface CheckRun {
   /** The configuration: an object, or the text of the file. */
   readonly config: Readonly<Record<string, unknown>> | string;
+  /** By default `check`. */
+  readonly command?: "check" | "explain";
   /** Besides `-config`. */
   readonly args?: readonly string[];
   /** By default the sources on the runtime of the test. */
@@ -50,14 +52,14 @@ export const FILE = "config.jsonc";
 /** Runs a check. */
 export async function runCheck(run: CheckRun): Promise<CheckEnd> {
   await using folder = await TemporaryFolder.create();
-  const { config, args = [], env } = run;
+  const { config, command: word = "check", args = [], env } = run;
   const text = typeof config === "string" ? config : JSON.stringify(config);
   writeFileSync(join(folder.path, FILE), text);
   const here = "Deno" in globalThis ? "deno" : "bun";
   const [command, ...first] = commandOf(run.how ?? here);
   const child = spawn(
     command,
-    [...first, "check", "-config", FILE, ...args],
+    [...first, word, "-config", FILE, ...args],
     {
       cwd: folder.path,
       env: { ...process.env, ...env },

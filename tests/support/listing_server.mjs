@@ -12,6 +12,14 @@ const lists = {
     tools: [tool(`a${cursor}`), tool(`b${cursor}`)],
     nextCursor: cursor === "2" ? undefined : String(Number(cursor) + 1),
   }),
+  "annotated": () => ({
+    tools: [
+      { ...tool("read"), annotations: { readOnlyHint: true } },
+      { ...tool("claims"), annotations: { readOnlyHint: false } },
+      tool("write"),
+      tool("a\u001b[2Jb"),
+    ],
+  }),
   "endless": () => ({ tools: [], nextCursor: "again" }),
   "garbage": () => ({ tools: "none" }),
   "silent": () => undefined,

@@ -1,4 +1,4 @@
-// Connects to one server as a client would, asks for all it offers, and leaves.
+// Connects to one server as a client would, asks for what it offers, and leaves.
 
 import type { Client, ClientLibrary } from "../../../deps.ts";
 import type { Gateway, ServerConfig } from "../../../mod.ts";
@@ -7,16 +7,20 @@ import { failureOf } from "./failure_of.ts";
 import type { Findings } from "./findings.ts";
 import { Guest } from "./guest.ts";
 import type { Bounds } from "./guest.ts";
-import { offersOf } from "./offers_of.ts";
+import type { Asking } from "./list_all.ts";
 import type { Visit } from "./plan.ts";
 import type { Presentable } from "./presentable.ts";
-import type { Greeting, Offers, ServerReport } from "./server_report.ts";
+import type { Greeting, ServerReport } from "./server_report.ts";
 
 /** How long a server may take once its own time for opening (`timeouts.open`) is over. */
 const LISTING_LIMIT_MS = 30_000;
 
+/** Asks a server that is connected to. */
+export type Ask<Found> = (client: Client, asking: Asking) => Promise<Found>;
+
 /** What is needed to examine servers. */
-export interface Examination {
+export interface Examination<Found> {
+  readonly ask: Ask<Found>;
   readonly library: ClientLibrary;
   readonly gateway: Gateway;
   /** Where clients of this machine find the gateway, without a slash at the end. */
@@ -38,11 +42,11 @@ interface Progress {
 }
 
 /** Examines one server; never throws. `onStage` is told how far it is. */
-export async function examine(
+export async function examine<Found>(
   visit: Visit,
-  examination: Examination,
+  examination: Examination<Found>,
   onStage: (stage: Stage) => void,
-): Promise<ServerReport> {
+): Promise<ServerReport<Found>> {
   const { library, gateway, presentable, signal: givenUp } = examination;
   const { server, token, credential } = visit;
   const { name } = server;
@@ -61,7 +65,8 @@ export async function examine(
     const greeting = await greet(guest, bounds, presentable);
     progress.greeting = greeting;
     onStage("listing");
-    const offers = await ask(guest.client, bounds, progress);
+    const onAsk = (method: string) => progress.method = method;
+    const offers = await examination.ask(guest.client, { ...bounds, onAsk });
     return { ...about(), status: "ready", greeting, offers };
   } catch (error) {
     const { method, greeting } = progress;
@@ -93,15 +98,6 @@ async function greet(
     version: version && presentable(version),
     connectMs,
   };
-}
-
-function ask(
-  client: Client,
-  bounds: Bounds,
-  progress: Progress,
-): Promise<Offers> {
-  const onAsk = (method: string) => progress.method = method;
-  return offersOf(client, { ...bounds, onAsk });
 }
 
 function transportOf(server: ServerConfig, findings: Findings): string {

@@ -9,6 +9,7 @@ import type { Variables } from "../../config/child_environment.ts";
 import { localUrl } from "../address_text.ts";
 import { configuredTransport } from "./configured_transport.ts";
 import { examine } from "./examine.ts";
+import type { Ask } from "./examine.ts";
 import { Findings } from "./findings.ts";
 import type { Phase } from "./live_lines.ts";
 import type { Omission, Visit } from "./plan.ts";
@@ -23,7 +24,9 @@ const MAX_AT_ONCE = 8;
 const CLOSE_LIMIT_MS = 7_000;
 
 /** What the examination has around it. */
-export interface ExaminationOptions {
+export interface ExaminationOptions<Found> {
+  /** Asks each server that is connected to. */
+  readonly ask: Ask<Found>;
   /** That of the gateway itself. */
   readonly environment: Variables;
   /** Gets the lines of the gateway's log. */
@@ -33,23 +36,24 @@ export interface ExaminationOptions {
 }
 
 /** An examination under way; who began it closes it. */
-export interface Examining {
+export interface Examining<Found> {
   /** In the order of the file. */
-  readonly reports: Promise<readonly ServerReport[]>;
+  readonly reports: Promise<readonly ServerReport<Found>[]>;
   /** Gives up what is not done, and ends every session and child; resolves when they are gone. */
   close(): Promise<void>;
 }
 
 /** Begins to examine all servers that are to be visited. */
-export function examineAll(
+export function examineAll<Found>(
   steps: readonly (Visit | Omission)[],
   config: Config,
-  { environment, log, onPhase }: ExaminationOptions,
-): Examining {
+  { ask, environment, log, onPhase }: ExaminationOptions<Found>,
+): Examining<Found> {
   const findings = new Findings(log);
   const gateway = createGateway(config, { log: findings.log });
   const closing = new AbortController();
   const examination = {
+    ask,
     gateway,
     url: localUrl(config.address),
     findings,
@@ -57,20 +61,17 @@ export function examineAll(
     signal: closing.signal,
   };
   const examined = async (library: ClientLibrary, visit: Visit) => {
-    const { name } = visit.server;
-    const report = await examine(
-      visit,
-      { ...examination, library },
-      (stage) => onPhase(name, stage),
-    );
-    onPhase(name, report.status === "ready" ? "ready" : "failed");
+    const note = (phase: Phase) => onPhase(visit.server.name, phase);
+    const report = await examine(visit, { ...examination, library }, note);
+    note(report.status === "ready" ? "ready" : "failed");
     return report;
   };
   const reports = loadClient().then((library) =>
     sideBySide(
       steps,
       MAX_AT_ONCE,
-      (step) => step.kind === "visit" ? examined(library, step) : omitted(step),
+      (step) =>
+        step.kind === "visit" ? examined(library, step) : omitted<Found>(step),
     )
   );
   return {
@@ -82,7 +83,9 @@ export function examineAll(
   };
 }
 
-function omitted({ server, token, rule }: Omission): Promise<ServerReport> {
+function omitted<Found>(
+  { server, token, rule }: Omission,
+): Promise<ServerReport<Found>> {
   return Promise.resolve({
     name: server.name,
     token,

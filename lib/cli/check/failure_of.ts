@@ -5,7 +5,7 @@ import type { ServerConfig } from "../../../mod.ts";
 import { MAX_LAST_WORDS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { hintFor } from "./hint_for.ts";
-import { EndlessList, MAX_PAGES } from "./offers_of.ts";
+import { EndlessList, MAX_PAGES } from "./list_all.ts";
 import type { Presentable } from "./presentable.ts";
 import type { Failure } from "./server_report.ts";
 

@@ -21,6 +21,8 @@ export interface Row {
 export interface Column {
   readonly title: string;
   readonly align: "left" | "right";
+  /** What becomes of the last column where it has too little room; by default it is cut first. */
+  readonly overflow?: "below";
 }
 
 /** For whom the lines are. */
@@ -73,7 +75,8 @@ function fitted(
     widths[last] as number,
     room - total(widths.with(last, 0)),
   );
-  if (left >= Math.min(widths[last] as number, MIN_LAST_WIDTH)) {
+  const least = columns[last]?.overflow === "below" ? Infinity : MIN_LAST_WIDTH;
+  if (left >= Math.min(widths[last] as number, least)) {
     return tableLines(columns, rows, widths.with(last, left), page);
   }
   if (total(widths.slice(0, last)) <= room) {

@@ -1,9 +1,7 @@
 // Which servers are connected to, each as which token.
 
 import type { Config, Secret, ServerConfig } from "../../../mod.ts";
-import { closest } from "../../config/closest.ts";
-import { escapeInvisible } from "../../telemetry/loggable.ts";
-import { CommandError, EXIT_CODES } from "../command_error.ts";
+import { checkTokenName } from "../known_names.ts";
 
 /** A server that is connected to as a token that may use it. */
 export interface Visit {
@@ -34,9 +32,7 @@ export function plan(
   file: string,
   token: string | undefined,
 ): (Visit | Omission)[] {
-  if (token !== undefined && !config.tokens.has(token)) {
-    throw unknownToken(config, file, token);
-  }
+  if (token !== undefined) checkTokenName(token, config.tokens, file);
   return config.servers.map((server) => planned(server, config, token));
 }
 
@@ -55,29 +51,4 @@ function planned(
   const rule = `authTokens of server "${name}" ` +
     (token === undefined ? "lists no token" : `does not list "${token}"`);
   return { kind: "omission", server, token, rule };
-}
-
-function unknownToken(
-  { tokens }: Config,
-  file: string,
-  name: string,
-): CommandError {
-  const owner = [...tokens].find(([, value]) => value.reveal() === name)?.[0];
-  if (owner !== undefined) {
-    return wrong(
-      "-token takes the name of a token, and this is the value of one",
-      `write -token ${owner}`,
-    );
-  }
-  const guess = closest(name, tokens.keys());
-  const meant = guess === undefined ? "" : `did you mean "${guess}"? `;
-  const names = [...tokens.keys()].join(", ");
-  return wrong(
-    `there is no token "${escapeInvisible(name)}" in ${file}`,
-    `${meant}the tokens are: ${names}`,
-  );
-}
-
-function wrong(message: string, hint: string): CommandError {
-  return new CommandError(message, hint, EXIT_CODES.usage);
 }

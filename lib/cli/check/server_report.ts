@@ -39,14 +39,14 @@ interface Common {
   readonly transport: string;
 }
 
-/** The report on one server. */
-export type ServerReport =
+/** The report on one server; `Found` is what it was asked for. */
+export type ServerReport<Found = Offers> =
   & Common
   & (
     | {
       readonly status: "ready";
       readonly greeting: Greeting;
-      readonly offers: Offers;
+      readonly offers: Found;
     }
     | {
       readonly status: "failed";

@@ -2,9 +2,10 @@
 
 import { wrapTo } from "./display_width.ts";
 import { duration } from "./duration.ts";
+import { failureLines } from "./failure_lines.ts";
 import { layOut } from "./lay_out.ts";
 import type { Cell, Column, Page, Row } from "./lay_out.ts";
-import type { Failure, ServerReport } from "./server_report.ts";
+import type { ServerReport } from "./server_report.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "server", align: "left" },
@@ -83,20 +84,6 @@ function belowOf(report: ServerReport): Row["below"] {
     case "not_allowed":
       return [[{ text: report.rule, role: "dim" }]];
   }
-}
-
-function failureLines({ message, lastWords, hint }: Failure): Row["below"] {
-  const said = lastWords.map((text): Cell[] => [
-    { text: "| ", role: "dim" },
-    { text, role: "dim" },
-  ]);
-  return [
-    [{ text: message }],
-    ...(said.length > 0 ? [[{ text: "it last said:" }], ...said] : []),
-    ...(hint === undefined ? [] : [
-      [{ text: "hint: ", role: "hint" as const }, { text: hint }],
-    ]),
-  ];
 }
 
 /** Such as `3 of 4 servers are ready, 1 is not allowed`. */

@@ -1,0 +1,51 @@
+// Names that were typed, held against those of the configuration.
+
+import type { Secret } from "../../mod.ts";
+import { closest } from "../config/closest.ts";
+import { escapeInvisible } from "../telemetry/loggable.ts";
+import { CommandError, EXIT_CODES } from "./command_error.ts";
+
+/** Throws a `CommandError` where no token has this name; one that is given by its value is not repeated. */
+export function checkTokenName(
+  name: string,
+  tokens: ReadonlyMap<string, Secret | undefined>,
+  file: string,
+): void {
+  if (tokens.has(name)) return;
+  const owner = [...tokens].find(([, value]) => value?.reveal() === name)?.[0];
+  if (owner !== undefined) {
+    throw wrong(
+      "-token takes the name of a token, and this is the value of one",
+      `write -token ${owner}`,
+    );
+  }
+  throw unknown("token", name, [...tokens.keys()], file);
+}
+
+/** Throws a `CommandError` where no server has this name. */
+export function checkServerName(
+  name: string,
+  servers: Iterable<string>,
+  file: string,
+): void {
+  const names = [...servers];
+  if (!names.includes(name)) throw unknown("server", name, names, file);
+}
+
+function unknown(
+  kind: "token" | "server",
+  name: string,
+  names: readonly string[],
+  file: string,
+): CommandError {
+  const guess = closest(name, names);
+  const meant = guess === undefined ? "" : `did you mean "${guess}"? `;
+  return wrong(
+    `there is no ${kind} "${escapeInvisible(name)}" in ${file}`,
+    `${meant}the ${kind}s are: ${names.join(", ")}`,
+  );
+}
+
+function wrong(message: string, hint: string): CommandError {
+  return new CommandError(message, hint, EXIT_CODES.usage);
+}

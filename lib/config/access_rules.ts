@@ -1,0 +1,72 @@
+// Who may use what, as far as a file says it, whether or not the variables it names are set.
+
+import type { TokenScope } from "../auth/scope.ts";
+import type { ServerAccess } from "../auth/server_access.ts";
+import type { Secret } from "../secret.ts";
+import type { Config } from "./config.ts";
+import type { FileDraft } from "./schema.ts";
+import { Text } from "./text.ts";
+
+/** The rules of a file. */
+export interface AccessRules {
+  /** Every token by name, in the order of the file, with its value where that is known. */
+  readonly tokens: ReadonlyMap<string, Secret | undefined>;
+  /** By the server's name, in the order of the file, without those that are disabled. */
+  readonly servers: ReadonlyMap<string, ServerAccess>;
+  /** By the token's name. */
+  readonly scopes: ReadonlyMap<string, TokenScope>;
+  /** The variables that rules are read from and that were not looked at: what these rules say is not known. */
+  readonly openVariables: ReadonlySet<string>;
+}
+
+/** What of a configuration its rules are made of. */
+type Access = Pick<Config, "servers" | "tokens" | "scopes">;
+
+/** The rules of a configuration. */
+export function accessRulesOf(
+  { tokens, servers, scopes }: Access,
+): AccessRules {
+  return {
+    tokens,
+    servers: new Map(servers.map((server) => [server.name, server])),
+    scopes,
+    openVariables: new Set(),
+  };
+}
+
+/** The rules of a file whose variables are not looked at. */
+export function openRulesOf(
+  file: FileDraft,
+  names: Iterable<string>,
+  access: Access,
+): AccessRules {
+  return {
+    ...accessRulesOf(access),
+    tokens: new Map(
+      [...names].map((name) => [name, access.tokens.get(name)]),
+    ),
+    openVariables: ruleVariables(file),
+  };
+}
+
+/** The variables that rules name. */
+function ruleVariables(file: FileDraft): Set<string> {
+  const variables = new Set<string>();
+  const servers = Object.values(file.mcpServers ?? {});
+  const tokens = Object.values(file.proxy?.auth?.tokens ?? {})
+    .map((token) => token instanceof Text ? {} : { ...token, value: {} });
+  const rules = servers.map(({ authTokens, toolFilter }) => ({
+    authTokens,
+    toolFilter,
+  }));
+  collect([...rules, ...tokens], variables);
+  return variables;
+}
+
+function collect(value: unknown, variables: Set<string>): void {
+  if (value instanceof Text) {
+    if (value.variable !== undefined) variables.add(value.variable);
+  } else if (typeof value === "object" && value !== null) {
+    for (const member of Object.values(value)) collect(member, variables);
+  }
+}

@@ -1,0 +1,99 @@
+// What the tokens of the file are restricted to.
+
+import type { NameRule, ScopeRules, TokenScope } from "../auth/scope.ts";
+import { nameHint } from "./name_hint.ts";
+import type { Path } from "./path.ts";
+import { readPatterns } from "./patterns.ts";
+import type { PatternContext } from "./patterns.ts";
+import type { FileDraft, NamesDraft, RulesDraft } from "./schema.ts";
+import { TOKENS_PATH } from "./tokens.ts";
+import { Text } from "./text.ts";
+
+/** The rules of each token that has any. `servers` are all names in `mcpServers`. */
+export function readScopes(
+  file: FileDraft,
+  servers: readonly string[],
+  context: PatternContext,
+): Map<string, TokenScope> {
+  const scopes = new Map<string, TokenScope>();
+  const drafts = file.proxy?.auth?.tokens ?? {};
+  for (const name of context.tokens.names) {
+    const draft = Object.hasOwn(drafts, name) ? drafts[name] : undefined;
+    if (draft === undefined || draft instanceof Text) continue;
+    const path = [...TOKENS_PATH, name];
+    scopes.set(name, {
+      ...readRules(draft, path, context),
+      servers: new Map(
+        Object.entries(draft.servers ?? {}).map(([server, rules]) => {
+          const place = [...path, "servers", server];
+          refuseUnknownServer(server, place, servers, context);
+          const { authTokens } = file.mcpServers?.[server] ?? {};
+          if (authTokens) warnIfClosed(name, authTokens, place, context);
+          return [server, readRules(rules, place, context)];
+        }),
+      ),
+    });
+  }
+  return scopes;
+}
+
+function readRules(
+  { tools, prompts, resources, readOnly }: RulesDraft,
+  path: Path,
+  context: PatternContext,
+): ScopeRules {
+  const names = (kind: string, draft: NamesDraft | undefined) =>
+    draft && { [kind]: readNames(draft, [...path, kind], context) };
+  return {
+    ...names("tools", tools),
+    ...names("prompts", prompts),
+    ...names("resources", resources),
+    ...(readOnly === true
+      ? { readOnly: context.report.place([...path, "readOnly"]) }
+      : {}),
+  };
+}
+
+function readNames(
+  { allow, deny }: NamesDraft,
+  path: Path,
+  context: PatternContext,
+): NameRule {
+  return {
+    ...(allow && { allow: readPatterns(allow, [...path, "allow"], context) }),
+    ...(deny && { deny: readPatterns(deny, [...path, "deny"], context) }),
+  };
+}
+
+function refuseUnknownServer(
+  name: string,
+  path: Path,
+  servers: readonly string[],
+  { report }: PatternContext,
+): void {
+  if (servers.includes(name)) return;
+  report.error(
+    path,
+    `found ${report.quoteKey(name)}, wanted the name of a server in mcpServers`,
+    { at: "key", hint: nameHint(name, servers, "server", report) },
+  );
+}
+
+/** Rules only take away: they open no server. */
+function warnIfClosed(
+  token: string,
+  authTokens: readonly Text[],
+  path: Path,
+  { report }: PatternContext,
+): void {
+  // What comes from a variable may be the name.
+  const mayBeListed = ({ value, variable }: Text) =>
+    value === token || variable !== undefined;
+  if (authTokens.some(mayBeListed)) return;
+  report.warn(
+    path,
+    "found rules without effect: authTokens of this server does not list " +
+      report.quoteKey(token),
+    { at: "key" },
+  );
+}
