@@ -43,10 +43,8 @@ describe("a session at the root", () => {
       const { params } = await (a as PlayedServer).hello();
       assert.deepEqual(params?.clientInfo, { name: "test", version: "1" });
       const { result } = (await client.next()).message();
-      assert.deepEqual(
-        (result as Record<string, unknown>).serverInfo instanceof Object,
-        true,
-      );
+      const { serverInfo } = result as Record<string, Record<string, unknown>>;
+      assert.equal(serverInfo?.title, "Test");
       await client.send({ method: "notifications/initialized" });
       assert.equal(
         (await a?.hear())?.method,
@@ -245,8 +243,11 @@ describe("a session at the root", () => {
         b.answer("logging/setLevel", {}),
       ]);
       assert.deepEqual((await client.next()).message().result, {});
-      b.leave();
       await client.send(call("b__read", 2));
+      await b.hear();
+      b.leave();
+      assert.ok((await client.next()).head.failed);
+      await client.send(call("b__read", 3));
       await b.hello(ALL);
       const heard = [await b.hear(), await b.hear(), await b.hear()];
       const set = heard.find(({ method }) => method === "logging/setLevel");
