@@ -7,7 +7,7 @@ import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { OfferKind } from "../principal.ts";
-import { LIST_METHODS } from "./offer_lists.ts";
+import { OFFER_LISTS } from "./offer_list.ts";
 
 /** How many cancelled requests are remembered. */
 const MAX_CANCELLED = 256;
@@ -34,7 +34,7 @@ export class ListRequests {
   ): void {
     const { kind, id, method = "" } = envelope.head;
     if (method === METHODS.cancelled) this.#cancel(requestIdOf(envelope));
-    const listed = LIST_METHODS.get(method);
+    const listed = OFFER_LISTS.get(method)?.kind;
     if (kind !== "request" || !listed || !kinds.has(listed)) return;
     if (this.#open.size >= this.#limit) {
       const message = "Too many requests wait for their answers";

@@ -8,22 +8,7 @@ import { uniqueMembers } from "../channel/unique_members.ts";
 import type { OfferKind } from "../principal.ts";
 import { isName } from "./offer.ts";
 import type { Offer } from "./offer.ts";
-
-/** The kind of the offers that each method lists (2025-11-25 `server/tools`, `prompts`, `resources`). */
-export const LIST_METHODS: ReadonlyMap<string, OfferKind> = new Map([
-  ["tools/list", "tool"],
-  ["prompts/list", "prompt"],
-  ["resources/list", "resource"],
-  ["resources/templates/list", "resource"],
-]);
-
-/** The members of their answers, with the member of an item that names it. */
-const LISTS = [
-  { member: "tools", kind: "tool", named: "name" },
-  { member: "prompts", kind: "prompt", named: "name" },
-  { member: "resources", kind: "resource", named: "uri" },
-  { member: "resourceTemplates", kind: "resource", named: "uriTemplate" },
-] as const;
+import { OFFER_LISTS } from "./offer_list.ts";
 
 /** Whether an item may be seen. */
 type IsVisible = (offer: Offer, readOnlyHint: boolean) => boolean;
@@ -48,7 +33,7 @@ export function visibleOffers(
 ): Envelope {
   const result = (answer.message().result ?? {}) as Record<string, unknown>;
   const sifted: Sifted[] = [];
-  for (const { member, kind, named } of LISTS) {
+  for (const { items: member, kind, named } of OFFER_LISTS.values()) {
     if (!kinds.has(kind) || result[member] === undefined) continue;
     const stays = listOf(result, member).map((item) => {
       const name = (item as Record<string, unknown> | null)?.[named];

@@ -69,10 +69,11 @@ export class Permissions {
 
   /** The command by which an operator learns of a decision; nothing where a name would have to be quoted. */
   #explanation({ kind, name }: Offer): string | undefined {
-    const words = [this.#principal.id, this.#server, name];
-    if (!words.every((word) => PLAIN_WORD.test(word))) return undefined;
-    const [token, server, offer] = words;
-    return `mcp-front explain -token ${token} -server ${server} -${kind} ${offer}`;
+    const { id: token } = this.#principal;
+    const options = ["-token", token, "-server", this.#server];
+    if (kind === "tool") options.push("-tool", name);
+    if (!options.every((word) => PLAIN_WORD.test(word))) return undefined;
+    return `mcp-front explain ${options.join(" ")}`;
   }
 }
 

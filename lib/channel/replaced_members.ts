@@ -21,14 +21,22 @@ export function replacedMembers(
   { bytes, relatesTo }: Envelope,
   replacements: readonly Replacement[],
 ): Envelope {
+  return Envelope.read(replacedIn(bytes, replacements), relatesTo);
+}
+
+/** The same for any JSON text. */
+export function replacedIn(
+  json: Uint8Array,
+  replacements: readonly Replacement[],
+): Uint8Array {
   const paths = replacements.map(({ path }) => path);
   const parts: Uint8Array[] = [];
   let copied = 0;
-  for (const { path, start, end } of memberPlaces(bytes, paths)) {
+  for (const { path, start, end } of memberPlaces(json, paths)) {
     const to = replacements.find((one) => one.path === path) as Replacement;
-    parts.push(bytes.subarray(copied, start), encoder.encode(to.json));
+    parts.push(json.subarray(copied, start), encoder.encode(to.json));
     copied = end;
   }
-  parts.push(bytes.subarray(copied));
-  return Envelope.read(joined(parts), relatesTo);
+  parts.push(json.subarray(copied));
+  return joined(parts);
 }

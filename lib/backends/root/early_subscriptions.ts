@@ -9,7 +9,7 @@ import {
 } from "../agreement.ts";
 import type { Finder } from "./finder.ts";
 import type { Member } from "./member.ts";
-import type { Named } from "./offers.ts";
+import type { Named } from "./named.ts";
 
 /** The subscriptions of one session that wait for a server. */
 export class EarlySubscriptions {

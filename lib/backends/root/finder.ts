@@ -2,8 +2,10 @@
 
 import type { Listing } from "./listing.ts";
 import type { Target } from "./naming.ts";
-import { listsOf } from "./offers.ts";
-import type { List, Named, OfferKind } from "./offers.ts";
+import type { OfferKind } from "../../principal.ts";
+import { OFFER_LISTS } from "../offer_list.ts";
+import type { OfferList } from "../offer_list.ts";
+import type { Named } from "./named.ts";
 import type { Register } from "./register.ts";
 
 /** Names that nobody has do not make the gateway ask more often than this. */
@@ -58,10 +60,14 @@ export class Finder {
   }
 
   /** What is listed is noted on the way. */
-  async #read(list: List): Promise<void> {
+  async #read(list: OfferList): Promise<void> {
     let { next } = await this.#listing.part(list);
     for (let page = 1; next && page < MAX_PAGES; page++) {
       ({ next } = await this.#listing.part(list, next));
     }
   }
+}
+
+function listsOf(kind: OfferKind): OfferList[] {
+  return [...OFFER_LISTS.values()].filter((list) => list.kind === kind);
 }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { within } from "../../channel/within.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
 import type { Member } from "./member.ts";
-import type { List } from "./offers.ts";
+import type { OfferList } from "../offer_list.ts";
 import { pageIn } from "./page.ts";
 import type { Page } from "./page.ts";
 
@@ -25,20 +25,20 @@ interface Late {
 
 /** The lists of the servers of one session. */
 export class Inquiry {
-  readonly #onNews: (list: List) => void;
+  readonly #onNews: (list: OfferList) => void;
   readonly #late = new Map<string, Late>();
   /** Those whose answer the client has not seen: what it is told of when they come. */
-  readonly #missed = new Map<Member, Set<List>>();
+  readonly #missed = new Map<Member, Set<OfferList>>();
 
   /** @param onNews called when a list that was answered without a server would now have it */
-  constructor(onNews: (list: List) => void) {
+  constructor(onNews: (list: OfferList) => void) {
     this.#onNews = onNews;
   }
 
   /** A page of a server's list, from its beginning or at its own cursor; nothing where it has no such list. */
   async ask(
     member: Member,
-    list: List,
+    list: OfferList,
     cursor?: string,
   ): Promise<Reply | undefined> {
     const asked = this.#ask(member, list, cursor);
@@ -62,7 +62,7 @@ export class Inquiry {
   /** Never rejects. */
   async #ask(
     member: Member,
-    list: List,
+    list: OfferList,
     cursor: string | undefined,
   ): Promise<Reply | undefined> {
     await member.start();
@@ -85,7 +85,7 @@ export class Inquiry {
   /** What has come in time is what the client knows from now on. */
   #seen(
     member: Member,
-    list: List,
+    list: OfferList,
     reply: Reply | undefined,
   ): Reply | undefined {
     if (reply?.kind !== "page") return reply;
@@ -94,7 +94,7 @@ export class Inquiry {
     return reply;
   }
 
-  #miss(member: Member, list: List, reason: GatewayError): Reply {
+  #miss(member: Member, list: OfferList, reason: GatewayError): Reply {
     const lists = this.#missed.get(member) ?? new Set();
     this.#missed.set(member, lists.add(list));
     return { kind: "missing", reason };
@@ -102,15 +102,14 @@ export class Inquiry {
 
   #cameLate(
     member: Member,
-    list: List,
+    list: OfferList,
     cursor: string | undefined,
     reply: Reply | undefined,
   ): void {
     if (reply?.kind !== "page" || cursor !== undefined) return;
     const { page } = reply;
     const key = keyOf(member, list);
-    const digest = createHash("sha256").update(JSON.stringify(page))
-      .digest("base64");
+    const digest = digestOf(page);
     const isNews = this.#late.get(key)?.digest !== digest;
     this.#late.set(key, { page, digest });
     this.#missed.get(member)?.delete(list);
@@ -118,11 +117,17 @@ export class Inquiry {
   }
 }
 
-function keyOf({ name }: Member, { method }: List): string {
+function digestOf({ items, nextCursor = "" }: Page): string {
+  const hash = createHash("sha256").update(nextCursor);
+  for (const { json } of items) hash.update(json);
+  return hash.digest("base64");
+}
+
+function keyOf({ name }: Member, { method }: OfferList): string {
   return `${name}\n${method}`;
 }
 
-function tooLate({ name }: Member, { method }: List): GatewayError {
+function tooLate({ name }: Member, { method }: OfferList): GatewayError {
   const limitS = LIST_LIMIT_MS / 1_000;
   return new GatewayError(
     "backend_timeout",

@@ -1,15 +1,16 @@
 // One list out of those of all servers: in the order of the file, then in the server's own.
 
 import { Envelope } from "../../channel/envelope.ts";
+import { joined } from "../../channel/joined.ts";
 import { GatewayError } from "../../errors.ts";
+import { exactJson } from "../../protocol/exact_number.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { cursorOf, placeOf } from "./cursor.ts";
 import type { Place } from "./cursor.ts";
 import type { Inquiry, Reply } from "./inquiry.ts";
 import type { Member } from "./member.ts";
-import type { List } from "./offers.ts";
-import type { Item } from "./page.ts";
+import type { OfferList } from "../offer_list.ts";
 import type { Register } from "./register.ts";
 
 /** Where a result says which servers are not in it, and why (`_meta`). */
@@ -24,7 +25,8 @@ export interface Missing {
 
 /** Part of a list. */
 export interface Part {
-  readonly items: readonly Item[];
+  /** The JSON text of each. */
+  readonly items: readonly Uint8Array[];
   readonly missing: readonly Missing[];
   readonly next?: Place;
 }
@@ -48,7 +50,7 @@ export class Listing {
   }
 
   /** Answers a request for a list. */
-  async answer(request: Envelope, list: List): Promise<Envelope> {
+  async answer(request: Envelope, list: OfferList): Promise<Envelope> {
     const id = request.head.id as RequestId;
     const cursor = request.message().params?.cursor;
     const place = typeof cursor === "string" ? placeOf(cursor) : undefined;
@@ -62,15 +64,15 @@ export class Listing {
         method: list.method,
       });
     }
-    return Envelope.result(id, {
-      [list.items]: items,
+    const more = {
       ...(next && { nextCursor: cursorOf(next) }),
       ...(missing.length > 0 && { _meta: { [MISSING]: missing } }),
-    });
+    };
+    return listAnswer(id, list.items, items, more);
   }
 
   /** The list from a place on, as far as the first server whose own list goes on. */
-  async part(list: List, place?: Place): Promise<Part> {
+  async part(list: OfferList, place?: Place): Promise<Part> {
     const from = place ? this.#at(place.server) : 0;
     const [first, ...others] = this.#company.members.slice(from);
     if (!first) return { items: [], missing: [] };
@@ -82,7 +84,7 @@ export class Listing {
       begun,
       ...wanted.map((one) => this.#inquiry.ask(one, list)),
     ];
-    const items: Item[] = [];
+    const items: Uint8Array[] = [];
     const missing: Missing[] = [];
     for (const [index, asked] of replies.entries()) {
       const reply = await asked;
@@ -117,4 +119,27 @@ function noPlace(): GatewayError {
   return new GatewayError("unknown_name", "There is no such cursor", {
     hint: "Ask for the list without a cursor to begin anew",
   });
+}
+
+const encoder = new TextEncoder();
+const COMMA = encoder.encode(",");
+
+/** The items as they are: building them anew would lose what no parser keeps. */
+function listAnswer(
+  id: RequestId,
+  member: string,
+  items: readonly Uint8Array[],
+  more: Readonly<Record<string, unknown>>,
+): Envelope {
+  const rest = JSON.stringify(more).slice(1);
+  const separated = items.flatMap((item, at) =>
+    at === 0 ? [item] : [COMMA, item]
+  );
+  return Envelope.skim(joined([
+    encoder.encode(
+      `{"jsonrpc":"2.0","id":${exactJson(id)},"result":{"${member}":[`,
+    ),
+    ...separated,
+    encoder.encode(rest === "}" ? "]}}" : `],${rest}}`),
+  ]));
 }

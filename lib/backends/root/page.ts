@@ -1,20 +1,26 @@
 // One page of a list, as a server gave it.
 
 import type { Envelope } from "../../channel/envelope.ts";
+import { itemsOf, membersOf } from "../../channel/json_parts.ts";
 import { GatewayError } from "../../errors.ts";
-import type { List } from "./offers.ts";
+import type { OfferList } from "../offer_list.ts";
 
-/** An item of a list; members not named in `List` are kept as they came. */
-export type Item = Readonly<Record<string, unknown>>;
+/** An item of a list, in the server's own words. */
+export interface Item {
+  /** Its name or uri. */
+  readonly own: string;
+  /** Its JSON text. */
+  readonly json: Uint8Array;
+}
 
-/** A page (2025-11-25 `server/utilities/pagination`). */
+/** A page (2025-11-25 `server/utilities/pagination`); items without a name are not in it. */
 export interface Page {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
 }
 
 /** Reads the answer of server `name`; throws why there is none. */
-export function pageIn(answer: Envelope, list: List, name: string): Page {
+export function pageIn(answer: Envelope, list: OfferList, name: string): Page {
   if (answer.tells) throw answer.tells;
   const { result, error } = answer.message();
   if (answer.head.failed) {
@@ -23,16 +29,24 @@ export function pageIn(answer: Envelope, list: List, name: string): Page {
       `Server "${name}" refused ${list.method} with error ${error?.code}`,
     );
   }
-  const { [list.items]: items, nextCursor } = (result ?? {}) as Record<
-    string,
-    unknown
-  >;
-  const found = Array.isArray(items) ? items.filter(isItem) : [];
-  return typeof nextCursor === "string"
-    ? { items: found, nextCursor }
-    : { items: found };
+  const members = (result ?? {}) as Record<string, unknown>;
+  const { nextCursor } = members;
+  const items = itemsIn(answer.bytes, members[list.items], list);
+  return typeof nextCursor === "string" ? { items, nextCursor } : { items };
 }
 
-function isItem(value: unknown): value is Item {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function itemsIn(bytes: Uint8Array, parsed: unknown, list: OfferList): Item[] {
+  if (!Array.isArray(parsed)) return [];
+  const array = memberOf(memberOf(bytes, "result"), list.items);
+  return itemsOf(array)?.flatMap((span, at) => {
+    const own = (parsed[at] as Record<string, unknown> | null)?.[list.named];
+    if (typeof own !== "string") return [];
+    return [{ own, json: array.subarray(...span) }];
+  }) ?? [];
+}
+
+/** It is there: it was parsed. */
+function memberOf(json: Uint8Array, name: string): Uint8Array {
+  const [start, end] = membersOf(json)?.get(name) ?? [0, 0];
+  return json.subarray(start, end);
 }

@@ -1,7 +1,7 @@
 // What a client is told at the root endpoint where nobody answers.
 
 import { GatewayError } from "../../errors.ts";
-import type { Named } from "./offers.ts";
+import type { Named } from "./named.ts";
 
 const NAMES_SHOWN_CHARS = 200;
 

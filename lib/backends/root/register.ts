@@ -1,9 +1,11 @@
 // Who offers what in a root session, and by which name the client knows it.
 
+import { replacedIn } from "../../channel/replaced_members.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { Directory } from "./directory.ts";
 import type { Naming, Target } from "./naming.ts";
-import type { List, Named } from "./offers.ts";
+import type { OfferList } from "../offer_list.ts";
+import type { Named } from "./named.ts";
 import type { Item } from "./page.ts";
 import { ResourceDirectory } from "./resource_directory.ts";
 
@@ -22,21 +24,23 @@ export class Register {
     this.#resources = new ResourceDirectory(log);
   }
 
-  /** An item as the client is shown it; nothing where it is hidden behind another server's, or has no name. */
-  shown(item: Item, list: List, server: string): Item | undefined {
-    const own = item[list.named];
-    if (typeof own !== "string") return undefined;
-    switch (list.kind) {
-      case "resource":
-        return this.#resources.noteResource(own, server) ? item : undefined;
-      case "template":
-        return this.#resources.noteTemplate(own, server) ? item : undefined;
-      case "tool":
-      case "prompt": {
-        const name = this.#named[list.kind].nameOf({ server, own });
-        return name === undefined ? undefined : { ...item, [list.named]: name };
-      }
+  /** The JSON text of an item as the client is shown it; nothing where it is hidden behind another server's. */
+  shown(
+    { own, json }: Item,
+    { kind, named }: OfferList,
+    server: string,
+  ): Uint8Array | undefined {
+    if (kind === "resource") {
+      const isKept = named === "uri"
+        ? this.#resources.noteResource(own, server)
+        : this.#resources.noteTemplate(own, server);
+      return isKept ? json : undefined;
     }
+    const name = this.#named[kind].nameOf({ server, own });
+    if (name === undefined || name === own) {
+      return name === undefined ? undefined : json;
+    }
+    return replacedIn(json, [{ path: [named], json: JSON.stringify(name) }]);
   }
 
   /** Notes that a server has pointed to a resource, which it need not list. */

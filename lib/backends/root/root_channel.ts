@@ -12,7 +12,7 @@ import { dropped } from "../dropped.ts";
 import { ClientRoots, ROOTS_LIST } from "./client_roots.ts";
 import { Member } from "./member.ts";
 import type { Naming } from "./naming.ts";
-import { namedIn } from "./offers.ts";
+import { namedIn } from "./named.ts";
 import { Register } from "./register.ts";
 import { resourceLinks } from "./resource_links.ts";
 import { RootRequests } from "./root_requests.ts";

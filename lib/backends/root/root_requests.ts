@@ -19,8 +19,10 @@ import { Listing } from "./listing.ts";
 import { LogLevel } from "./log_level.ts";
 import type { Member } from "./member.ts";
 import type { Target } from "./naming.ts";
-import { LISTS, namedIn } from "./offers.ts";
-import type { List, Named } from "./offers.ts";
+import { OFFER_LISTS } from "../offer_list.ts";
+import { namedIn } from "./named.ts";
+import type { OfferList } from "../offer_list.ts";
+import type { Named } from "./named.ts";
 import { noOne, notHere, tooSoon } from "./refusals.ts";
 import type { Register } from "./register.ts";
 import { welcome } from "./welcome.ts";
@@ -67,7 +69,7 @@ export class RootRequests {
     const { method } = request.head;
     if (method === METHODS.initialize) return this.#begin(request);
     if (!handshake.params) return this.#refuse(request, tooSoon());
-    const list = LISTS.get(method as string);
+    const list = OFFER_LISTS.get(method as string);
     if (list) return this.#answer(this.#listing.answer(request, list));
     if (method === STATE_METHODS.setLevel) {
       return this.#answer(this.#level.set(request, members));
@@ -155,7 +157,7 @@ export class RootRequests {
     void this.#session.tell(Envelope.failure(id, reason));
   }
 
-  #tellOfChange({ capability }: List): void {
+  #tellOfChange({ capability }: OfferList): void {
     const notice = ownNotice(`notifications/${capability}/list_changed`);
     void this.#session.tell(notice);
   }
