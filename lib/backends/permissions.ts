@@ -70,10 +70,13 @@ export class Permissions {
   /** The command by which an operator learns of a decision; nothing where a name would have to be quoted. */
   #explanation({ kind, name }: Offer): string | undefined {
     const { id: token } = this.#principal;
-    const options = ["-token", token, "-server", this.#server];
-    if (kind === "tool") options.push("-tool", name);
-    if (!options.every((word) => PLAIN_WORD.test(word))) return undefined;
-    return `mcp-front explain ${options.join(" ")}`;
+    const options = { token, server: this.#server };
+    const all = kind === "tool" ? { ...options, tool: name } : options;
+    if (!Object.values(all).every((word) => PLAIN_WORD.test(word))) {
+      return undefined;
+    }
+    const words = Object.entries(all).map(([key, word]) => `-${key} ${word}`);
+    return `mcp-front explain ${words.join(" ")}`;
   }
 }
 
