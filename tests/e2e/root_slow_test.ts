@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message } from "../../lib/protocol/messages.ts";
+import { startGateway } from "../support/in_process_gateway.ts";
+import { nothingLeft } from "../support/leftovers.ts";
+import { paging } from "../support/paging_server.ts";
 import { CAPABLE, PuppetRoot } from "../support/puppet_root.ts";
 import type { Puppet } from "../support/puppets.ts";
 import { RawStreamableClient, request } from "../support/raw_client.ts";
@@ -287,4 +290,52 @@ describe("slow servers at the root", () => {
       ["crashing", "nowhere"],
     );
   });
+
+  it(
+    "one for whose child there is no room is missing until there is",
+    LIMIT,
+    async () => {
+      await using gateway = await startGateway(
+        { first: paging("first"), second: paging("second") },
+        { limits: { childrenPerServer: 1 } },
+      );
+      await using waiting = await (async () => {
+        await using other = await rawAtRoot(gateway, "sse");
+        await list(other, "list");
+        const waiting = await rawAtRoot(gateway, "sse");
+        const { names, missing, tookMs } = await list(waiting, "list");
+        assert.ok(tookMs < PROMPTLY_MS, `it took ${tookMs} ms`);
+        assert.deepEqual(names, []);
+        assert.deepEqual(
+          missing.map(({ server, fault }) => [server, fault]),
+          [["first", "too_many_children"], ["second", "too_many_children"]],
+        );
+        return waiting;
+      })();
+      await waiting.heard.until(
+        "two changes",
+        () => changes(waiting) >= 2,
+      );
+      const { names, missing } = await list(waiting, "again");
+      assert.deepEqual(missing, []);
+      assert.equal(names.length, 4);
+    },
+  );
+
+  it(
+    "a client that leaves while they are starting leaves nothing behind",
+    LIMIT,
+    async () => {
+      await using root = await PuppetRoot.start(["slow", "quick"]);
+      for (const transport of ["sse", "streamable-http"] as const) {
+        const { client, quick } = await connect(root, transport);
+        const asked = client.send(request("list", "tools/list"));
+        await quick.told("tools/list");
+        await asked;
+        if (client instanceof RawStreamableClient) await client.end();
+        await client[Symbol.asyncDispose]();
+      }
+      await nothingLeft(root.gateway);
+    },
+  );
 });
