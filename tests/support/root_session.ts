@@ -12,6 +12,9 @@ import type { LogLine } from "./log_lines.ts";
 import { MemoryChannel } from "./memory_channel.ts";
 import { openContext } from "./open_context.ts";
 
+/** What a server answers. */
+export type Reply = Pick<Message, "result" | "error">;
+
 /** One server, whose conversations come one after the other. */
 export class PlayedServer {
   readonly name: string;
@@ -45,6 +48,22 @@ export class PlayedServer {
     const channel = this.#channel;
     this.#channel = new MemoryChannel();
     channel.leave(reason);
+  }
+
+  /** From now on answers each request with what `reply` has for it, and notes all methods; `undefined` is no answer. */
+  serve(reply: (message: Message) => Reply | undefined): string[] {
+    const heard: string[] = [];
+    const work = async () => {
+      for (;;) {
+        const message = await this.hear() as Message | undefined;
+        if (!message) return;
+        heard.push(message.method ?? "an answer");
+        const said = message.id === undefined ? undefined : reply(message);
+        if (said) this.say({ id: message.id, ...said });
+      }
+    };
+    void work();
+    return heard;
   }
 
   /** Answers the next message, which must be a request of this method. */

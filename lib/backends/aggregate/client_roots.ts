@@ -23,16 +23,18 @@ export type RootsCaching = "until changed" | "not at all";
 
 interface Question {
   readonly member: Member;
-  readonly id: RequestId;
-  /** The id's JSON text, as the server wrote it. */
-  readonly text: string;
+  readonly key: string;
+  readonly envelope: Envelope;
 }
 
 /** The roots of one session's client. */
 export class ClientRoots {
   readonly #ask: (question: Envelope) => void;
-  readonly #waiting: Question[] = [];
+  /** Those that wait for the answer under way, and those that came after a change: it may not know of that. */
+  #waiting: Question[] = [];
+  #next: Question[] = [];
   #asked?: string;
+  #isStale = false;
   #answer?: Envelope;
 
   /** @param ask takes the one question for the client */
@@ -41,19 +43,27 @@ export class ClientRoots {
   }
 
   /** Takes a server's question. */
-  want(member: Member, question: Envelope): void {
-    const id = question.head.id as RequestId;
-    const text = memberText(question.bytes, ID) as string;
-    if (this.#answer) return reply({ member, id, text }, this.#answer);
-    if (this.#waiting.length >= MAX_WAITING) {
+  want(member: Member, envelope: Envelope): void {
+    const id = envelope.head.id as RequestId;
+    const question = { member, key: idKey(id), envelope };
+    if (this.#answer) return reply(question, this.#answer);
+    if (this.#waiting.length + this.#next.length >= MAX_WAITING) {
       const reason = new GatewayError("overloaded", "Too many questions wait");
       return member.say(Envelope.failure(id, reason));
     }
-    this.#waiting.push({ member, id, text });
-    if (this.#asked !== undefined) return;
-    const request = ownRequest(ROOTS_LIST);
-    this.#asked = idKey(request.head.id as RequestId);
-    this.#ask(request.relating(question.relatesTo));
+    (this.#isStale ? this.#next : this.#waiting).push(question);
+    if (this.#asked === undefined) this.#askFor(question);
+  }
+
+  /** A server takes its question back; `false` where it has asked none with this id. */
+  takeBack(member: Member, id: RequestId | undefined): boolean {
+    if (id === undefined) return false;
+    const key = idKey(id);
+    const isOther = (one: Question) => one.member !== member || one.key !== key;
+    const before = this.#waiting.length + this.#next.length;
+    this.#waiting = this.#waiting.filter(isOther);
+    this.#next = this.#next.filter(isOther);
+    return this.#waiting.length + this.#next.length < before;
   }
 
   /** Takes the client's answer; `false` where it answers something else. */
@@ -63,17 +73,31 @@ export class ClientRoots {
       return false;
     }
     this.#asked = undefined;
-    if (!failed && caching === "until changed") this.#answer = answer;
-    for (const question of this.#waiting.splice(0)) reply(question, answer);
+    const isKept = !failed && !this.#isStale && caching === "until changed";
+    if (isKept) this.#answer = answer;
+    for (const question of this.#waiting) reply(question, answer);
+    this.#waiting = this.#next;
+    this.#next = [];
+    this.#isStale = false;
+    const [first] = this.#waiting;
+    if (first) this.#askFor(first);
     return true;
   }
 
-  /** The client has other roots now: an answer under way may not know of them. */
+  /** The client has other roots now. */
   changed(): void {
     this.#answer = undefined;
+    this.#isStale = this.#asked !== undefined;
+  }
+
+  #askFor({ envelope }: Question): void {
+    const request = ownRequest(ROOTS_LIST);
+    this.#asked = idKey(request.head.id as RequestId);
+    this.#ask(request.relating(envelope.relatesTo));
   }
 }
 
-function reply({ member, text }: Question, answer: Envelope): void {
-  member.say(replacedMembers(answer, [{ path: ID, json: text }]));
+function reply({ member, envelope }: Question, answer: Envelope): void {
+  const json = memberText(envelope.bytes, ID) as string;
+  member.say(replacedMembers(answer, [{ path: ID, json }]));
 }

@@ -16,8 +16,10 @@ export interface Company {
   tell(envelope: Envelope): Promise<unknown> | undefined;
   /** Whether what the server asks or tells goes no further, since it is dealt with here. */
   takes(envelope: Envelope): boolean;
-  /** The server has answered `initialize`, or works again. */
-  onReady(): void;
+  /** The server has answered `initialize`, for the first time or in another life than before. */
+  onReady(life: "first" | "later"): void;
+  /** The server, which did not do what it was asked, answers again. */
+  onRevived(): void;
 }
 
 /** What the client has said of `initialize`. */

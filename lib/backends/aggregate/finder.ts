@@ -1,46 +1,56 @@
 // Finds who offers what a request names, and asks all servers for their lists where nobody is known to.
 
-import type { Listing } from "./listing.ts";
-import type { Target } from "./naming.ts";
+import { within } from "../../channel/within.ts";
 import type { OfferKind } from "../../principal.ts";
 import { OFFER_LISTS } from "../offer_list.ts";
 import type { OfferList } from "../offer_list.ts";
+import type { Inquiry } from "./inquiry.ts";
+import type { Member } from "./member.ts";
 import type { Named } from "./named.ts";
+import type { Target } from "./naming.ts";
+import type { Page } from "./page.ts";
 import type { Register } from "./register.ts";
+
+/** How long all servers are listened to. */
+export const SEARCH_LIMIT_MS = 5_000;
 
 /** Names that nobody has do not make the gateway ask more often than this. */
 const ASK_AGAIN_MS = 5_000;
 
-/** A list that goes on for longer is not read to its end. */
-export const MAX_PAGES = 500;
+/** How many pages of one server's list are read. */
+export const MAX_PAGES = 100;
+
+/** Where is looked. */
+export interface Searched {
+  /** In the order of the file. */
+  readonly members: readonly Member[];
+  readonly register: Register;
+}
 
 /** The searches of one session. */
 export class Finder {
-  readonly #register: Register;
-  readonly #listing: Listing;
+  readonly #searched: Searched;
+  readonly #inquiry: Inquiry;
   readonly #searches = new Map<OfferKind, Promise<void>>();
   readonly #notBefore = new Map<OfferKind, number>();
 
-  constructor(register: Register, listing: Listing) {
-    this.#register = register;
-    this.#listing = listing;
-  }
-
-  /** What a request names, as far as that is known. */
-  known(named: Named): Target | undefined {
-    return this.#register.find(named);
+  constructor(searched: Searched, inquiry: Inquiry) {
+    this.#searched = searched;
+    this.#inquiry = inquiry;
   }
 
   /** What a request names; nothing where no server lists it. */
   async find(named: Named): Promise<Target | undefined> {
-    const known = this.known(named);
-    if (known || !this.#register.couldBeListed(named)) return known;
+    const { register } = this.#searched;
+    const known = register.find(named);
+    if (known || !register.couldBeListed(named)) return known;
     await this.#search(named.kind);
-    return this.known(named);
+    return register.find(named);
   }
 
-  /** Lists have changed: it is worth while to ask again. */
+  /** Lists have changed: it is worth while to ask again, also beside a search that has begun before. */
   forget(): void {
+    this.#searches.clear();
     this.#notBefore.clear();
   }
 
@@ -50,8 +60,10 @@ export class Finder {
     if (performance.now() < (this.#notBefore.get(kind) ?? 0)) {
       return Promise.resolve();
     }
-    const search = Promise.all(listsOf(kind).map((list) => this.#read(list)))
+    const lists = [...OFFER_LISTS.values()].filter((one) => one.kind === kind);
+    const search = Promise.all(lists.map((list) => this.#read(list)))
       .then(() => {
+        if (this.#searches.get(kind) !== search) return;
         this.#searches.delete(kind);
         this.#notBefore.set(kind, performance.now() + ASK_AGAIN_MS);
       });
@@ -59,15 +71,37 @@ export class Finder {
     return search;
   }
 
-  /** What is listed is noted on the way. */
+  /** What has come in time is noted in the order of the file, as in a list. */
   async #read(list: OfferList): Promise<void> {
-    let { next } = await this.#listing.part(list);
-    for (let page = 1; next && page < MAX_PAGES; page++) {
-      ({ next } = await this.#listing.part(list, next));
+    const { members, register } = this.#searched;
+    const end = { isOver: false };
+    const found = members.map((): Page[] => []);
+    const read = members.map((member, at) =>
+      this.#readFrom(member, list, found[at] as Page[], end)
+    );
+    await within(Promise.all(read), SEARCH_LIMIT_MS);
+    end.isOver = true;
+    for (const [at, { name }] of members.entries()) {
+      for (const { items } of found[at] as Page[]) {
+        for (const item of items) register.shown(item, list, name);
+      }
     }
   }
-}
 
-function listsOf(kind: OfferKind): OfferList[] {
-  return [...OFFER_LISTS.values()].filter((list) => list.kind === kind);
+  async #readFrom(
+    member: Member,
+    list: OfferList,
+    pages: Page[],
+    end: { readonly isOver: boolean },
+  ): Promise<void> {
+    let cursor: string | undefined;
+    while (pages.length < MAX_PAGES && !end.isOver) {
+      const reply = await this.#inquiry.ask(member, list, { cursor });
+      if (reply.kind !== "page" || end.isOver) return;
+      pages.push(reply.page);
+      const { nextCursor } = reply.page;
+      if (nextCursor === undefined || nextCursor === cursor) return;
+      cursor = nextCursor;
+    }
+  }
 }

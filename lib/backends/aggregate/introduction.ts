@@ -1,7 +1,7 @@
 // What a server says of itself in its answer to `initialize`.
 
 import type { Envelope } from "../../channel/envelope.ts";
-import { GatewayError } from "../../errors.ts";
+import { refused } from "./refusals.ts";
 
 /** The part of the answer that the root endpoint needs (2025-11-25 `schema` § InitializeResult). */
 export interface Introduction {
@@ -12,13 +12,8 @@ export interface Introduction {
 /** Reads the answer of server `name`; throws why it refused. */
 export function introductionIn(answer: Envelope, name: string): Introduction {
   if (answer.tells) throw answer.tells;
-  const { result, error } = answer.message();
-  if (answer.head.failed) {
-    throw new GatewayError(
-      "backend_unavailable",
-      `Server "${name}" refused initialize with error ${error?.code}`,
-    );
-  }
+  if (answer.head.failed) throw refused(name, "initialize", answer);
+  const { result } = answer.message();
   const { capabilities, instructions } = (result ?? {}) as Partial<
     Record<keyof Introduction, unknown>
   >;

@@ -2,30 +2,35 @@
 
 import { Envelope } from "../../channel/envelope.ts";
 import { joined } from "../../channel/joined.ts";
-import { GatewayError } from "../../errors.ts";
+import { within } from "../../channel/within.ts";
 import { exactJson } from "../../protocol/exact_number.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
+import type { OfferList } from "../offer_list.ts";
 import { cursorOf, placeOf } from "./cursor.ts";
 import type { Place } from "./cursor.ts";
+import { LIST_LIMIT_MS } from "./inquiry.ts";
 import type { Inquiry, Reply } from "./inquiry.ts";
 import type { Member } from "./member.ts";
-import type { OfferList } from "../offer_list.ts";
+import { noPlace } from "./refusals.ts";
 import type { Register } from "./register.ts";
 
 /** Where a result says which servers are not in it, and why (`_meta`). */
 export const MISSING = "mcp-front/missing";
 
+/** How long the server in which a list goes on is waited for before the next ones are asked, too. */
+const HEAD_START_MS = 250;
+
 /** A server that is not in a result. */
-export interface Missing {
+interface Missing {
   readonly server: string;
   readonly fault: string;
   readonly reason: string;
 }
 
 /** Part of a list. */
-export interface Part {
-  /** The JSON text of each. */
+interface Part {
+  /** The JSON text of each item. */
   readonly items: readonly Uint8Array[];
   readonly missing: readonly Missing[];
   readonly next?: Place;
@@ -41,11 +46,11 @@ export interface Listed {
 
 /** Puts the lists of the servers of one session together. */
 export class Listing {
-  readonly #company: Listed;
+  readonly #listed: Listed;
   readonly #inquiry: Inquiry;
 
-  constructor(company: Listed, inquiry: Inquiry) {
-    this.#company = company;
+  constructor(listed: Listed, inquiry: Inquiry) {
+    this.#listed = listed;
     this.#inquiry = inquiry;
   }
 
@@ -54,15 +59,15 @@ export class Listing {
     const id = request.head.id as RequestId;
     const cursor = request.message().params?.cursor;
     const place = typeof cursor === "string" ? placeOf(cursor) : undefined;
-    const start = place ? this.#at(place.server) : 0;
     const isForeign = cursor !== undefined && !place;
-    if (isForeign || start === -1) return Envelope.failure(id, noPlace());
-    const { items, missing, next } = await this.part(list, place);
+    const from = place ? this.#at(place.server) : 0;
+    if (isForeign || from === -1) return Envelope.failure(id, noPlace());
+    const part = await this.#part(list, from, place);
+    if (!part) return Envelope.failure(id, noPlace());
+    const { items, missing, next } = part;
     for (const one of missing) {
-      this.#company.log.warn("Server missing in a list", {
-        ...one,
-        method: list.method,
-      });
+      const fields = { ...one, method: list.method };
+      this.#listed.log.warn("Server missing in a list", fields);
     }
     const more = {
       ...(next && { nextCursor: cursorOf(next) }),
@@ -71,54 +76,71 @@ export class Listing {
     return listAnswer(id, list.items, items, more);
   }
 
-  /** The list from a place on, as far as the first server whose own list goes on. */
-  async part(list: OfferList, place?: Place): Promise<Part> {
-    const from = place ? this.#at(place.server) : 0;
-    const [first, ...others] = this.#company.members.slice(from);
-    if (!first) return { items: [], missing: [] };
-    const begun = this.#inquiry.ask(first, list, place?.cursor);
-    // A list that is being read on most likely goes on in the same server.
-    if (place) await begun;
-    const wanted = place && endsIn(await begun) !== undefined ? [] : others;
-    const replies = [
-      begun,
-      ...wanted.map((one) => this.#inquiry.ask(one, list)),
-    ];
+  /** The list from a place on, as far as the first server whose own list goes on; nothing where the server does not know the place. */
+  async #part(
+    list: OfferList,
+    from: number,
+    place?: Place,
+  ): Promise<Part | undefined> {
+    const members = this.#listed.members.slice(from);
     const items: Uint8Array[] = [];
     const missing: Missing[] = [];
-    for (const [index, asked] of replies.entries()) {
+    for (
+      const [at, asked] of (await this.#asked(members, list, place)).entries()
+    ) {
       const reply = await asked;
-      const { name: server } = this.#company.members[from + index] as Member;
-      if (reply?.kind === "missing") {
+      const { name: server } = members[at] as Member;
+      const before = at === 0 ? place?.cursor : undefined;
+      if (reply.kind === "refused" && before !== undefined) return undefined;
+      if (reply.kind === "missing" || reply.kind === "refused") {
         const { fault, summary: reason } = reply.reason;
         missing.push({ server, fault, reason });
       }
-      if (reply?.kind !== "page") continue;
+      if (reply.kind !== "page") continue;
       for (const item of reply.page.items) {
-        const shown = this.#company.register.shown(item, list, server);
+        const shown = this.#listed.register.shown(item, list, server);
         if (shown) items.push(shown);
       }
-      const cursor = endsIn(reply);
-      if (cursor !== undefined) {
-        return { items, missing, next: { server, cursor } };
-      }
+      const cursor = leadsOn(reply, at === 0 ? place : undefined);
+      if (cursor === undefined) continue;
+      return { items, missing, next: { server, cursor } };
     }
     return { items, missing };
   }
 
+  /** All are asked at once; a list that is read on most likely goes on in its first server, and ends there for now. */
+  async #asked(
+    [first, ...others]: readonly Member[],
+    list: OfferList,
+    place: Place | undefined,
+  ): Promise<Promise<Reply>[]> {
+    if (!first) return [];
+    const begun = this.#inquiry.ask(first, list, { cursor: place?.cursor });
+    if (!place) return [begun, ...this.#askAll(others, list, LIST_LIMIT_MS)];
+    const isSoon = await within(begun, HEAD_START_MS);
+    if (isSoon && leadsOn(await begun, place)) return [begun];
+    const limitMs = LIST_LIMIT_MS - HEAD_START_MS;
+    return [begun, ...this.#askAll(others, list, limitMs)];
+  }
+
+  #askAll(
+    members: readonly Member[],
+    list: OfferList,
+    limitMs: number,
+  ): Promise<Reply>[] {
+    return members.map((one) => this.#inquiry.ask(one, list, { limitMs }));
+  }
+
   #at(server: string): number {
-    return this.#company.members.findIndex(({ name }) => name === server);
+    return this.#listed.members.findIndex(({ name }) => name === server);
   }
 }
 
-function endsIn(reply: Reply | undefined): string | undefined {
-  return reply?.kind === "page" ? reply.page.nextCursor : undefined;
-}
-
-function noPlace(): GatewayError {
-  return new GatewayError("unknown_name", "There is no such cursor", {
-    hint: "Ask for the list without a cursor to begin anew",
-  });
+/** Where a list goes on; the same place again would lead nowhere. */
+function leadsOn(reply: Reply, place?: Place): string | undefined {
+  if (reply.kind !== "page") return undefined;
+  const { nextCursor } = reply.page;
+  return nextCursor === place?.cursor ? undefined : nextCursor;
 }
 
 const encoder = new TextEncoder();
@@ -133,7 +155,7 @@ function listAnswer(
 ): Envelope {
   const rest = JSON.stringify(more).slice(1);
   const separated = items.flatMap((item, at) =>
-    at === 0 ? [item] : [COMMA, item]
+    at === 0 ? item : [COMMA, item]
   );
   return Envelope.skim(joined([
     encoder.encode(

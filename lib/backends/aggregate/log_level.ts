@@ -2,8 +2,6 @@
 
 import { Envelope } from "../../channel/envelope.ts";
 import { within } from "../../channel/within.ts";
-import { background } from "../../telemetry/background.ts";
-import type { Log } from "../../telemetry/log.ts";
 import type { RequestId, RpcError } from "../../protocol/messages.ts";
 import { STATE_METHODS } from "../agreement.ts";
 import type { Member } from "./member.ts";
@@ -15,12 +13,7 @@ type Params = Record<string, unknown>;
 
 /** The level of one session. */
 export class LogLevel {
-  readonly #log: Log;
   #params?: Params;
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
 
   /** Answers the client's request: with an error only where every server that could be asked has refused. */
   async set(
@@ -29,33 +22,35 @@ export class LogLevel {
   ): Promise<Envelope> {
     const id = request.head.id as RequestId;
     const params = request.message().params ?? {};
+    const before = this.#params;
+    // At once: a server that comes meanwhile is to hear of it, too.
+    this.#params = params;
     const asked = members.filter(logs).map((one) => tell(one, params));
     const refusals: RpcError[] = [];
-    const noted = asked.map((refusal) =>
-      refusal.then((error) => error && refusals.push(error))
-    );
+    const noted = asked.map(async (refusal) => {
+      const error = await refusal;
+      if (error) refusals.push(error);
+    });
     await within(Promise.all(noted), SET_LIMIT_MS);
     const [first] = refusals;
-    if (first && refusals.length === asked.length) {
-      return Envelope.error(id, first);
+    if (!first || refusals.length < asked.length) {
+      return Envelope.result(id, {});
     }
-    this.#params = params;
-    return Envelope.result(id, {});
+    if (this.#params === params) this.#params = before;
+    return Envelope.error(id, first);
   }
 
   /** A server has begun to work. */
   ready(member: Member): void {
-    if (!this.#params || !logs(member)) return;
-    const told = tell(member, this.#params);
-    background(this.#log, "Setting a log level", told.then(() => {}));
+    if (this.#params && logs(member)) void tell(member, this.#params);
   }
 }
 
-function logs({ ready, introduction }: Member): boolean {
-  return ready && introduction.capabilities.logging !== undefined;
+function logs({ introduction }: Member): boolean {
+  return introduction?.capabilities.logging !== undefined;
 }
 
-/** Why it was refused; nothing where it was not, or nobody can say. */
+/** Why it was refused; nothing where it was not, or nobody can say. Never rejects. */
 async function tell(
   member: Member,
   params: Params,

@@ -1,23 +1,18 @@
 // One server of a root session: begun with the client's own handshake, begun again when that failed, and kept apart from the others.
 
 import type { Backend } from "../../backend.ts";
-import type { Channel } from "../../channel/channel.ts";
 import { Envelope } from "../../channel/envelope.ts";
-import { pong } from "../../channel/ping.ts";
 import { Queue } from "../../channel/queue.ts";
 import { asGatewayError } from "../../errors.ts";
 import type { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
-import { background } from "../../telemetry/background.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { dropped } from "../dropped.ts";
-import { ownNotice, ownRequest } from "../own_messages.ts";
-import { OwnRequests } from "../own_requests.ts";
-import { RenamedRequests } from "../renamed_requests.ts";
+import { ownNotice } from "../own_messages.ts";
 import type { Company } from "./company.ts";
 import { introductionIn } from "./introduction.ts";
 import type { Introduction } from "./introduction.ts";
+import { Line } from "./line.ts";
 import { PassedRequests } from "./passed_requests.ts";
 import { ended, tooEarly } from "./refusals.ts";
 import { Retries } from "./retries.ts";
@@ -29,18 +24,18 @@ export class Member {
   readonly #company: Company;
   readonly #log: Log;
   readonly #passed = new PassedRequests();
-  readonly #own = new OwnRequests();
-  readonly #renamed: RenamedRequests;
   /** What the client says until the server has answered `initialize`. */
   readonly #early: Queue<Envelope>;
   readonly #retries = new Retries(() => void this.#tryAgain());
   readonly #closing = new AbortController();
   #phase: "idle" | "starting" | "ready" | "failed" | "over" = "idle";
-  #channel?: Channel;
-  #reading: Promise<void> = Promise.resolve();
+  #line?: Line;
+  /** Settles when nothing is left of the lines before. */
+  #ending: Promise<unknown> = Promise.resolve();
   #started: Promise<void> = Promise.resolve();
   #failure?: GatewayError;
-  #introduction: Introduction = { capabilities: {} };
+  #introduction?: Introduction;
+  #life: "first" | "later" = "first";
 
   constructor(backend: Backend, company: Company) {
     const { limits, memory } = company.context;
@@ -48,7 +43,6 @@ export class Member {
     this.#backend = backend;
     this.#company = company;
     this.#log = company.log.with({ server: backend.name });
-    this.#renamed = new RenamedRequests(limits.requestsPerSession);
     this.#early = new Queue(
       limits.streamBytes,
       ({ bytes }) => bytes.length,
@@ -66,8 +60,8 @@ export class Member {
     return this.#failure;
   }
 
-  /** Without capabilities before it has answered `initialize`. */
-  get introduction(): Introduction {
+  /** What it has said of itself; nothing while it is not known. */
+  get introduction(): Introduction | undefined {
     return this.#introduction;
   }
 
@@ -85,39 +79,50 @@ export class Member {
     return this.#passed.has(id);
   }
 
-  /** Takes a message of the client. A request is answered, if need be with an error. Never rejects. */
-  send(envelope: Envelope): Promise<void> {
+  /** Takes a message of the client; a request is answered, if need be with an error. */
+  send(envelope: Envelope): void {
     this.#passed.said(envelope);
-    if (this.#phase === "ready") return this.#deliver(envelope);
+    if (this.ready) return this.#line?.send(envelope);
     void this.start();
-    if (!this.#early.push(envelope)) {
-      this.#notSent(envelope, tooEarly(this.name, this.#early.fullBy));
-    }
-    return Promise.resolve();
+    if (this.#early.push(envelope)) return;
+    const { id } = envelope.head;
+    if (envelope.head.kind !== "request") return;
+    this.#passed.forget(id as RequestId);
+    const reason = tooEarly(this.name, this.#early.fullBy);
+    void this.#company.tell(Envelope.failure(id as RequestId, reason));
+  }
+
+  /** Takes what the client tells everyone. A server that has not begun is not begun for it. */
+  hear(notification: Envelope): void {
+    if (this.#introduction) return this.#line?.send(notification);
+    const isSaidLater = notification.head.method === METHODS.initialized;
+    if (this.#phase !== "starting" || isSaidLater) return;
+    this.#early.push(notification);
   }
 
   /** Takes what the client says about something that the server has asked; `false` where it is not this one's. */
   takesAnswer(envelope: Envelope): boolean {
-    const inward = this.#renamed.inward(envelope);
-    if (!inward) return false;
-    void this.#deliver(inward);
-    return true;
+    return this.#line?.takesAnswer(envelope) ?? false;
   }
 
   /** Asks for the gateway itself. Rejects when no answer will come. */
   ask(method: string, params?: Record<string, unknown>): Promise<Envelope> {
-    const request = ownRequest(method, params);
-    return this.#own.ask(request, (asked) => this.#write(asked));
+    return this.#line?.ask(method, params) ?? Promise.reject(ended(this.name));
   }
 
-  /** Says something for the gateway itself, as it is; for whom has gone it is no news. */
+  /** Says something for the gateway itself, as it is; to whom has gone it is no news. */
   say(envelope: Envelope): void {
-    void this.#deliver(envelope);
+    this.#line?.send(envelope);
   }
 
-  /** It did not do what it was asked: finds out in a while whether it works again. */
+  /** It did not do what it was asked: finds out in a while whether it works again, ever later while it does not. */
   doubt(): void {
     if (this.ready) this.#retries.later();
+  }
+
+  /** It did what it was asked. */
+  trust(): void {
+    this.#retries.done();
   }
 
   /** Ends it. Resolves when nothing is left of it. */
@@ -126,28 +131,60 @@ export class Member {
     this.#retries.stop();
     this.#closing.abort(reason);
     this.#early.drop();
-    this.#own.giveUp(asGatewayError(reason));
-    await this.#channel?.close(reason);
-    await Promise.all([this.#started, this.#reading]);
+    await this.#line?.close(reason);
+    await Promise.all([this.#started, this.#ending]);
   }
 
   async #start(): Promise<void> {
     try {
-      await this.#open();
+      const line = this.#line ?? await this.#open();
       const { handshake } = this.#company;
-      const answer = await this.ask(METHODS.initialize, handshake.params);
+      const answer = await line.ask(METHODS.initialize, handshake.params);
       this.#introduction = introductionIn(answer, this.name);
-      if (handshake.initialized) this.say(ownNotice(METHODS.initialized));
-      this.#failure = undefined;
-      this.#retries.done();
-      await this.#flush();
+      if (handshake.initialized) line.send(ownNotice(METHODS.initialized));
+      while (this.#early.weight > 0 && this.#line === line) {
+        const early = await this.#early.next();
+        if (!early.done) line.send(early.value);
+      }
       if (this.#over) return;
-      if (!this.#channel) throw ended(this.name);
+      if (this.#line !== line) throw ended(this.name);
       this.#phase = "ready";
-      this.#company.onReady();
     } catch (error) {
-      this.#fail(asGatewayError(error));
+      return this.#fail(asGatewayError(error));
     }
+    this.#failure = undefined;
+    this.#retries.done();
+    const life = this.#life;
+    this.#life = "later";
+    this.#company.onReady(life);
+  }
+
+  async #open(): Promise<Line> {
+    const { context } = this.#company;
+    await this.#ending;
+    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    signal.throwIfAborted();
+    const channel = await this.#backend.open({ ...context, signal });
+    const line: Line = new Line({
+      name: this.name,
+      channel,
+      company: this.#company,
+      passed: this.#passed,
+      log: this.#log,
+      onEnd: (reason) => this.#ended(line, reason),
+    });
+    if (this.#over) await line.close();
+    else this.#line = line;
+    return line;
+  }
+
+  #ended(line: Line, reason: GatewayError): void {
+    if (this.#over) return;
+    this.#line = undefined;
+    this.#ending = line.close(reason).catch((error) => {
+      this.#log.error("Closing a backend failed", { error });
+    });
+    if (this.ready) this.#fail(reason);
   }
 
   async #tryAgain(): Promise<void> {
@@ -157,86 +194,15 @@ export class Member {
       () => false,
     );
     if (!this.ready) return;
-    if (!works) return this.#retries.later();
-    this.#retries.done();
-    this.#company.onReady();
-  }
-
-  async #open(): Promise<void> {
-    if (this.#channel) return;
-    const { context } = this.#company;
-    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
-    signal.throwIfAborted();
-    const channel = await this.#backend.open({ ...context, signal });
-    if (this.#over) return await channel.close();
-    this.#channel = channel;
-    this.#reading = this.#read(channel);
-  }
-
-  async #flush(): Promise<void> {
-    while (this.#early.weight > 0 && !this.#over) {
-      const early = await this.#early.next();
-      if (!early.done) await this.#deliver(early.value);
-    }
-  }
-
-  async #read(channel: Channel): Promise<void> {
-    let reason: GatewayError;
-    try {
-      for await (const envelope of channel) {
-        const room = this.#hear(envelope);
-        if (room) await room;
-      }
-      reason = ended(this.name);
-    } catch (error) {
-      reason = asGatewayError(error);
-    }
-    if (this.#over) return;
-    this.#channel = undefined;
-    background(this.#log, "Closing a backend", channel.close(reason));
-    this.#own.giveUp(reason);
-    if (this.#phase === "ready") this.#fail(reason);
-  }
-
-  #hear(envelope: Envelope): Promise<unknown> | undefined {
-    const { kind, method } = envelope.head;
-    if (kind === "response" && this.#own.answered(envelope)) return undefined;
-    const answer = pong(envelope);
-    if (answer) return this.#deliver(answer);
-    if (kind === "response" || method === METHODS.progress) {
-      if (this.#passed.heard(envelope)) return this.#company.tell(envelope);
-      return this.#drop(envelope);
-    }
-    const related = this.#passed.related(envelope);
-    if (this.#company.takes(related)) return undefined;
-    const outward = this.#renamed.outward(related);
-    return outward ? this.#company.tell(outward) : this.#drop(envelope);
-  }
-
-  #drop(envelope: Envelope): undefined {
-    const why = "it is about nothing that this server was asked";
-    this.#log.warn("Message dropped", dropped("backend", envelope, why));
-  }
-
-  #deliver(envelope: Envelope): Promise<void> {
-    return this.#write(envelope).catch((error) => {
-      this.#notSent(envelope, asGatewayError(error));
-    });
-  }
-
-  #write(envelope: Envelope): Promise<void> {
-    return this.#channel?.send(envelope) ?? Promise.reject(ended(this.name));
-  }
-
-  #notSent({ head: { kind, id } }: Envelope, reason: GatewayError): void {
-    if (kind !== "request" || !this.#passed.forget(id as RequestId)) return;
-    void this.#company.tell(Envelope.failure(id as RequestId, reason));
+    if (works) this.#company.onRevived();
+    else this.#retries.later();
   }
 
   #fail(reason: GatewayError): void {
     if (this.#over) return;
     this.#phase = "failed";
     this.#failure = reason;
+    this.#introduction = undefined;
     while (this.#early.weight > 0) void this.#early.next();
     for (const id of this.#passed.drop()) {
       void this.#company.tell(Envelope.failure(id, reason));

@@ -13,10 +13,25 @@ export interface Named {
 
 const NAME: MemberPath = ["params", "name"];
 const URI: MemberPath = ["params", "uri"];
+const REF_TYPE: MemberPath = ["params", "ref", "type"];
 const REF_NAME: MemberPath = ["params", "ref", "name"];
 const REF_URI: MemberPath = ["params", "ref", "uri"];
 
-/** What a request is about; nothing where it names nothing that one server offers. */
+const NAMING: readonly string[] = [
+  "tools/call",
+  "prompts/get",
+  "resources/read",
+  "resources/subscribe",
+  "resources/unsubscribe",
+  "completion/complete",
+];
+
+/** Whether requests of a method are about one thing that one server offers. */
+export function isNaming(method: string): boolean {
+  return NAMING.includes(method);
+}
+
+/** What a request is about; nothing where it does not say. */
 export function namedIn(envelope: Envelope): Named | undefined {
   switch (envelope.head.method) {
     case "tools/call":
@@ -28,8 +43,17 @@ export function namedIn(envelope: Envelope): Named | undefined {
     case "resources/unsubscribe":
       return namedAt(envelope, "resource", URI);
     case "completion/complete":
-      return namedAt(envelope, "prompt", REF_NAME) ??
-        namedAt(envelope, "resource", REF_URI);
+      return referredTo(envelope);
+  }
+  return undefined;
+}
+
+function referredTo(envelope: Envelope): Named | undefined {
+  switch (memberAt(envelope, REF_TYPE)) {
+    case "ref/prompt":
+      return namedAt(envelope, "prompt", REF_NAME);
+    case "ref/resource":
+      return namedAt(envelope, "resource", REF_URI);
   }
   return undefined;
 }
@@ -39,9 +63,14 @@ function namedAt(
   kind: OfferKind,
   path: MemberPath,
 ): Named | undefined {
+  const name = memberAt(envelope, path);
+  return typeof name === "string" ? { kind, name, path } : undefined;
+}
+
+function memberAt(envelope: Envelope, path: MemberPath): unknown {
   let value: unknown = envelope.message();
   for (const key of path) {
     value = (value as Record<string, unknown> | null | undefined)?.[key];
   }
-  return typeof value === "string" ? { kind, name: value, path } : undefined;
+  return value;
 }

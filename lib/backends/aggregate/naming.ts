@@ -70,9 +70,10 @@ export class Naming {
       : this.#changed(plain, target);
   }
 
-  /** What a plain name with a prefix stands for, as far as the name tells. */
+  /** What a name stands for, where it says so itself: where every name has a prefix, and this one was not changed. */
   read(name: string): Target | undefined {
-    const { separator } = this.#options;
+    const { prefix, separator, nameLength } = this.#options;
+    if (prefix !== "always" || name.length > nameLength) return undefined;
     const end = name.indexOf(separator);
     if (end === -1) return undefined;
     const target = {

@@ -2,7 +2,6 @@
 
 import type { Envelope } from "../../channel/envelope.ts";
 import { itemsOf, membersOf } from "../../channel/json_parts.ts";
-import { GatewayError } from "../../errors.ts";
 import type { OfferList } from "../offer_list.ts";
 
 /** An item of a list, in the server's own words. */
@@ -16,23 +15,20 @@ export interface Item {
 /** A page (2025-11-25 `server/utilities/pagination`); items without a name are not in it. */
 export interface Page {
   readonly items: readonly Item[];
+  /** Absent on the last page; an empty one is taken for none, as clients do. */
   readonly nextCursor?: string;
 }
 
-/** Reads the answer of server `name`; throws why there is none. */
-export function pageIn(answer: Envelope, list: OfferList, name: string): Page {
+/** Reads the answer of a server; throws the fault that it tells. */
+export function pageIn(answer: Envelope, list: OfferList): Page {
   if (answer.tells) throw answer.tells;
-  const { result, error } = answer.message();
-  if (answer.head.failed) {
-    throw new GatewayError(
-      "backend_unavailable",
-      `Server "${name}" refused ${list.method} with error ${error?.code}`,
-    );
-  }
+  const { result } = answer.message();
   const members = (result ?? {}) as Record<string, unknown>;
   const { nextCursor } = members;
   const items = itemsIn(answer.bytes, members[list.items], list);
-  return typeof nextCursor === "string" ? { items, nextCursor } : { items };
+  return typeof nextCursor === "string" && nextCursor !== ""
+    ? { items, nextCursor }
+    : { items };
 }
 
 function itemsIn(bytes: Uint8Array, parsed: unknown, list: OfferList): Item[] {

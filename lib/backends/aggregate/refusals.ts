@@ -1,5 +1,6 @@
 // What a client is told at the root endpoint where nobody answers.
 
+import type { Envelope } from "../../channel/envelope.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Named } from "./named.ts";
 
@@ -51,5 +52,51 @@ export function tooEarly(
     "backend_stalled",
     `Too much was sent before server "${name}" had started`,
     { fields: { limit } },
+  );
+}
+
+/** A server takes nothing more for now. */
+export function stalled(name: string): GatewayError {
+  return new GatewayError(
+    "backend_stalled",
+    `Server "${name}" has not read what was sent to it`,
+    { hint: "Try again later", fields: { limit: "streamBuffer" } },
+  );
+}
+
+/** A server has answered the gateway's own request with an error; its words may be as long as it likes. */
+export function refused(
+  name: string,
+  method: string,
+  answer: Envelope,
+): GatewayError {
+  const code = Number(answer.message().error?.code);
+  return new GatewayError(
+    "backend_unavailable",
+    `Server "${name}" refused ${method} with error ${code}`,
+  );
+}
+
+/** A request lacks the name of what it is about. */
+export function nameless(method: string): GatewayError {
+  return new GatewayError(
+    "unknown_name",
+    `The parameters of ${method} do not say what it is about`,
+  );
+}
+
+/** A cursor was not given out here. */
+export function noPlace(): GatewayError {
+  return new GatewayError("unknown_name", "There is no such cursor", {
+    hint: "Ask for the list without a cursor to begin anew",
+  });
+}
+
+/** The client does not read what it is told. */
+export function tooMuch(): GatewayError {
+  return new GatewayError(
+    "overloaded",
+    "Too much waits to be read by the client",
+    { fields: { limit: "sessionBuffer" } },
   );
 }

@@ -1,75 +1,111 @@
 // Which server of a root session has a resource: the first that listed it keeps it as long as the session lives.
 
+import type { Memory } from "../../channel/memory.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { uriTemplate } from "./uri_template.ts";
 import type { UriTemplate } from "./uri_template.ts";
 
-/** How many resources, and how many templates, are remembered. */
-export const MAX_NOTED = 20_000;
+/** How many resources, and how many links, of one server are remembered. */
+export const MAX_RESOURCES = 10_000;
 
-/** The longest uri that is remembered, in characters. */
-const MAX_URI_CHARS = 8 * 1024;
+/** How many templates of one server are remembered: each uri that is in no list is held against them. */
+export const MAX_TEMPLATES = 500;
 
-/** The resources and templates that servers have listed. */
+/** The longest uri and template that is remembered, in characters. */
+export const MAX_URI_CHARS = 8 * 1024;
+
+const BYTES_PER_CHAR = 2;
+
+/** What servers have listed, and what they have pointed to in answers. */
 export class ResourceDirectory {
+  readonly #memory: Memory;
   readonly #log: Log;
-  readonly #resources = new Map<string, string>();
+  readonly #listed = new Map<string, string>();
+  readonly #linked = new Map<string, string>();
   readonly #templates = new Map<string, [UriTemplate, string]>();
+  /** How many of each kind there are of each server. */
+  readonly #counts = new Map<string, number>();
   readonly #told = new Set<string>();
 
-  constructor(log: Log) {
+  /** @param memory where what is remembered is accounted for; while it is full, nothing more is */
+  constructor(memory: Memory, log: Log) {
+    this.#memory = memory;
     this.#log = log;
   }
 
-  /** Notes that a server lists a resource; `false` where another has listed it before, which the log then says. */
+  /** Notes that a server lists a resource; `false` where it is not to be shown, which the log then says. */
   noteResource(uri: string, server: string): boolean {
-    return this.#note(uri, server, this.#resources.get(uri), () => {
-      this.#resources.set(uri, server);
-    });
+    const holder = this.#listed.get(uri);
+    if (holder !== undefined) return this.#isKept(holder, server);
+    if (!this.#takes("resources", uri, server, MAX_RESOURCES)) return false;
+    this.#listed.set(uri, server);
+    return true;
   }
 
-  /** Notes that a server lists a template; `false` where another has listed it before. */
+  /** Notes that a server lists a template; `false` where it is not to be shown. */
   noteTemplate(text: string, server: string): boolean {
-    return this.#note(text, server, this.#templates.get(text)?.[1], () => {
-      this.#templates.set(text, [uriTemplate(text), server]);
-    });
+    const holder = this.#templates.get(text)?.[1];
+    if (holder !== undefined) return this.#isKept(holder, server);
+    if (!this.#takes("templates", text, server, MAX_TEMPLATES)) return false;
+    this.#templates.set(text, [uriTemplate(text), server]);
+    return true;
   }
 
-  /** The server that has listed a resource, or the template which fits a uri best; nothing where none has. */
+  /** Notes that a server has pointed to a resource, which counts where nobody lists it. */
+  noteLink(uri: string, server: string): void {
+    if (this.#listed.has(uri) || this.#linked.has(uri)) return;
+    if (this.#takes("links", uri, server, MAX_RESOURCES)) {
+      this.#linked.set(uri, server);
+    }
+  }
+
+  /** The server that has listed a resource, else has pointed to it, else has the template which fits its uri best. */
   find(uri: string): string | undefined {
-    const listed = this.#resources.get(uri) ?? this.#templates.get(uri)?.[1];
-    if (listed !== undefined) return listed;
+    if (uri.length > MAX_URI_CHARS) return undefined;
+    return this.#listed.get(uri) ?? this.#linked.get(uri) ??
+      this.#templates.get(uri)?.[1] ?? this.#fitting(uri);
+  }
+
+  #fitting(uri: string): string | undefined {
     let best: [UriTemplate, string] | undefined;
     for (const one of this.#templates.values()) {
-      if (!one[0].fits(uri)) continue;
-      if (!best || one[0].literalChars > best[0].literalChars) best = one;
+      const isBetter = !best || one[0].literalChars > best[0].literalChars;
+      if (isBetter && one[0].fits(uri)) best = one;
     }
     return best?.[1];
   }
 
-  #note(
+  #takes(
+    kind: "resources" | "templates" | "links",
     text: string,
     server: string,
-    holder: string | undefined,
-    enter: () => void,
+    most: number,
   ): boolean {
-    if (holder === server) return true;
-    if (holder !== undefined) {
-      this.#tellHidden(server, holder);
+    const key = `${kind} ${server}`;
+    const count = this.#counts.get(key) ?? 0;
+    if (
+      count >= most || text.length > MAX_URI_CHARS || this.#memory.full
+    ) {
+      this.#tell("Too much for the root endpoint", { server, kind });
       return false;
     }
-    const full = Math.max(this.#resources.size, this.#templates.size) >=
-      MAX_NOTED;
-    if (!full && text.length <= MAX_URI_CHARS) enter();
+    this.#counts.set(key, count + 1);
+    this.#memory.add(text.length * BYTES_PER_CHAR);
     return true;
   }
 
-  /** A uri may hold what is nobody's business: the log does not show it. */
-  #tellHidden(server: string, keptBy: string): void {
-    const key = `${server}\n${keptBy}`;
+  #isKept(holder: string, server: string): boolean {
+    if (holder === server) return true;
+    const fields = { server, kept_by: holder };
+    this.#tell("Resources hidden at the root endpoint", fields);
+    return false;
+  }
+
+  /** Once: a uri may hold what is nobody's business, and is not named. */
+  #tell(msg: string, fields: Readonly<Record<string, string>>): void {
+    const key = JSON.stringify([msg, fields]);
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    const fields = { server, kept_by: keptBy };
-    this.#log.warn("Resources hidden at the root endpoint", fields);
+    this.#log.warn(msg, fields);
   }
 }

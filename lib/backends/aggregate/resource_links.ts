@@ -8,10 +8,15 @@ const SIGN = '"resource_link"';
 /** More than these of one answer are not looked at. */
 const MAX_LINKS = 1_000;
 
+/** A larger answer is not looked into: it would have to be parsed as a whole. */
+const MAX_BYTES = 1024 * 1024;
+
 /** The uris of the links in the content of a tool's answer, or in the messages of a prompt's. */
 export function resourceLinks(answer: Envelope): string[] {
   const { buffer, byteOffset, length } = answer.bytes;
-  if (!Buffer.from(buffer, byteOffset, length).includes(SIGN)) return [];
+  const isLooked = length <= MAX_BYTES &&
+    Buffer.from(buffer, byteOffset, length).includes(SIGN);
+  if (!isLooked) return [];
   const result = resultOf(answer);
   const { content, messages } = (result ?? {}) as Record<string, unknown>;
   const blocks = [

@@ -2,6 +2,7 @@
 
 import type { Backend, BackendChannel, OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
+import type { Memory } from "../../channel/memory.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { Pipe } from "../../channel/pipe.ts";
 import { GatewayError } from "../../errors.ts";
@@ -9,7 +10,13 @@ import { METHODS } from "../../protocol/methods.ts";
 import type { Message } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { dropped } from "../dropped.ts";
-import { ClientRoots, ROOTS_LIST } from "./client_roots.ts";
+import { ownNotice } from "../own_messages.ts";
+import { ClientRoots } from "./client_roots.ts";
+import { Finder } from "./finder.ts";
+import { Inquiry } from "./inquiry.ts";
+import { LatePages } from "./late_pages.ts";
+import { Listing } from "./listing.ts";
+import { LogLevel } from "./log_level.ts";
 import { Member } from "./member.ts";
 import type { Naming } from "./naming.ts";
 import { namedIn } from "./named.ts";
@@ -17,6 +24,8 @@ import { Register } from "./register.ts";
 import { resourceLinks } from "./resource_links.ts";
 import { RootRequests } from "./root_requests.ts";
 import type { RootSession } from "./root_requests.ts";
+import { ServerNotices } from "./server_notices.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /** What waits for the consumer in front of the servers' own buffers, in bytes: one message. */
 const LOOKAHEAD_BYTES = 1;
@@ -24,7 +33,6 @@ const LOOKAHEAD_BYTES = 1;
 const EVERYONE = "*";
 
 const ROOTS_CHANGED = "notifications/roots/list_changed";
-const RESOURCE_UPDATED = "notifications/resources/updated";
 
 /** What a root session is made of. */
 export interface RootOptions {
@@ -40,14 +48,21 @@ export interface RootOptions {
 export class RootChannel implements BackendChannel, RootSession {
   readonly title: string;
   readonly log: Log;
+  readonly memory: Memory;
   readonly members: readonly Member[];
   readonly register: Register;
+  readonly listing: Listing;
+  readonly finder: Finder;
+  readonly level = new LogLevel();
+  readonly subscriptions: Subscriptions;
   readonly handshake: { params: Message["params"]; initialized: boolean } = {
     params: undefined,
     initialized: false,
   };
-  readonly #requests: RootRequests;
+  readonly #inquiry: Inquiry;
+  readonly #requests = new RootRequests(this);
   readonly #roots = new ClientRoots((question) => void this.tell(question));
+  readonly #notices: ServerNotices;
   readonly #out: Pipe<Envelope>;
   #end?: GatewayError;
 
@@ -56,23 +71,30 @@ export class RootChannel implements BackendChannel, RootSession {
     const { session, memory } = context;
     this.title = title;
     this.log = log.with({ session });
+    this.memory = memory;
     this.#out = new Pipe(LOOKAHEAD_BYTES, ({ bytes }) => bytes.length, memory);
-    this.register = new Register(naming, this.log);
+    this.register = new Register(naming, memory, this.log);
     this.members = backends.map((backend) => this.#join(backend, context));
-    this.#requests = new RootRequests(this);
+    this.#inquiry = new Inquiry(new LatePages(memory), (capability) => {
+      void this.tell(ownNotice(`notifications/${capability}/list_changed`));
+    });
+    this.listing = new Listing(this, this.#inquiry);
+    this.finder = new Finder(this, this.#inquiry);
+    this.subscriptions = new Subscriptions(
+      this.finder,
+      this.members,
+      this.log,
+    );
+    this.#notices = new ServerNotices(this, this.#roots);
   }
 
   send(envelope: Envelope): Promise<void> {
     if (this.#end) return Promise.reject(this.#end);
-    switch (envelope.head.kind) {
-      case "request":
-        return this.#ask(envelope);
-      case "notification":
-        return this.#notify(envelope);
-      case "response":
-        if (!this.#takesAnswer(envelope)) this.#drop(envelope);
-        return Promise.resolve();
-    }
+    const { kind } = envelope.head;
+    if (kind === "request") this.#ask(envelope);
+    else if (kind === "notification") this.#notify(envelope);
+    else if (!this.#takesAnswer(envelope)) this.#drop(envelope);
+    return Promise.resolve();
   }
 
   async close(reason?: Error): Promise<void> {
@@ -110,8 +132,9 @@ export class RootChannel implements BackendChannel, RootSession {
       log: this.log,
       handshake: this.handshake,
       tell: (envelope) => this.#tellFor(member, envelope),
-      takes: (envelope) => this.#takes(member, envelope),
-      onReady: () => this.#requests.ready(member),
+      takes: (envelope) => this.#notices.takes(member, envelope),
+      onReady: (life) => this.#begun(member, life),
+      onRevived: () => this.#inquiry.works(member),
     });
     return member;
   }
@@ -122,37 +145,38 @@ export class RootChannel implements BackendChannel, RootSession {
     envelope: Envelope,
   ): Promise<unknown> | undefined {
     if (envelope.head.kind === "response" && !envelope.head.failed) {
-      for (const uri of resourceLinks(envelope)) this.register.link(uri, name);
+      const { resources } = this.register;
+      for (const uri of resourceLinks(envelope)) resources.noteLink(uri, name);
     }
     return this.tell(envelope);
   }
 
-  #ask(request: Envelope): Promise<void> {
+  #ask(request: Envelope): void {
     if (request.head.method === METHODS.initialize) {
       this.handshake.params ??= request.message().params ?? {};
     }
-    return this.#requests.take(request);
+    this.#requests.take(request);
   }
 
-  async #notify(notification: Envelope): Promise<void> {
+  #notify(notification: Envelope): void {
     switch (notification.head.method) {
       case METHODS.initialized:
         this.handshake.initialized = true;
-        return this.#sayToAll(notification);
+        return this.#tellAll(notification);
       case ROOTS_CHANGED:
         this.#roots.changed();
-        return this.#sayToAll(notification);
+        return this.#tellAll(notification);
       case METHODS.cancelled:
-        return await this.#cancel(notification);
+        return this.#cancel(notification);
       case METHODS.progress:
         if (this.#takesAnswer(notification)) return;
     }
     this.#drop(notification);
   }
 
-  async #cancel(notification: Envelope): Promise<void> {
+  #cancel(notification: Envelope): void {
     const member = this.#cancelledAt(notification);
-    if (member) return await member.send(notification);
+    if (member) return member.send(notification);
     const id = requestIdOf(notification);
     if (id !== undefined) this.#requests.cancel(id);
   }
@@ -166,10 +190,20 @@ export class RootChannel implements BackendChannel, RootSession {
       : this.members.find((member) => member.has(id));
   }
 
-  #sayToAll(notification: Envelope): void {
-    for (const member of this.members) {
-      if (member.ready) member.say(notification);
+  #tellAll(notification: Envelope): void {
+    for (const member of this.members) member.hear(notification);
+  }
+
+  /** A server has answered `initialize`. */
+  #begun(member: Member, life: "first" | "later"): void {
+    this.finder.forget();
+    this.level.ready(member);
+    if (life === "later") {
+      this.subscriptions.begun(member);
+      this.#inquiry.missed(member);
     }
+    this.#inquiry.works(member);
+    this.subscriptions.look();
   }
 
   /** Whether a server has asked for what the client says. */
@@ -187,23 +221,6 @@ export class RootChannel implements BackendChannel, RootSession {
       roots?: { listChanged?: unknown };
     };
     return roots?.listChanged === true;
-  }
-
-  /** Deals with what a server says that concerns more than itself and the client. */
-  #takes(member: Member, envelope: Envelope): boolean {
-    const { kind, method } = envelope.head;
-    if (method === ROOTS_LIST && kind === "request") {
-      this.#roots.want(member, envelope);
-      return true;
-    }
-    if (method?.endsWith("/list_changed")) this.#requests.listsChanged();
-    if (method !== RESOURCE_UPDATED) return false;
-    const uri = envelope.message().params?.uri;
-    const holder = typeof uri === "string"
-      ? this.register.holderOf(uri)
-      : undefined;
-    // A resource that another server's hides is not there for the client.
-    return holder !== undefined && holder !== member.name;
   }
 
   #drop(envelope: Envelope): void {

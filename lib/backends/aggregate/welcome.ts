@@ -30,7 +30,8 @@ export function welcome(
   const asked = request.message().params?.protocolVersion;
   const isKnown = typeof asked === "string" && isLegacyRevision(asked);
   const instructions = members.flatMap(({ name, introduction }) => {
-    const text = introduction.instructions?.slice(0, MAX_INSTRUCTIONS_CHARS);
+    const text = introduction?.instructions
+      ?.slice(0, MAX_INSTRUCTIONS_CHARS).toWellFormed();
     return text ? [`# ${name}\n\n${text}`] : [];
   }).join("\n\n");
   return Envelope.result(request.head.id as RequestId, {

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { Directory } from "../../../lib/backends/aggregate/directory.ts";
+import {
+  Directory,
+  MAX_NAME_CHARS,
+} from "../../../lib/backends/aggregate/directory.ts";
 import {
   DEFAULT_NAMING,
   Naming,
@@ -12,9 +15,12 @@ import type {
   PrefixScheme,
   Target,
 } from "../../../lib/backends/aggregate/naming.ts";
+import { Memory } from "../../../lib/channel/memory.ts";
 import { holds, LIMIT } from "../../fuzz/fuzz.ts";
 import { logInto } from "../../support/log_lines.ts";
 import type { LogLine } from "../../support/log_lines.ts";
+
+const MIB = 1024 * 1024;
 
 const SEARCH_A: Target = { server: "a", own: "search" };
 const SEARCH_B: Target = { server: "b", own: "search" };
@@ -22,7 +28,15 @@ const SEARCH_B: Target = { server: "b", own: "search" };
 function directoryOf(prefix: PrefixScheme) {
   const lines: LogLine[] = [];
   const naming = new Naming({ ...DEFAULT_NAMING, prefix });
-  return { lines, directory: new Directory("tool", naming, logInto(lines)) };
+  return {
+    lines,
+    directory: new Directory(
+      "tool",
+      naming,
+      new Memory(64 * MIB),
+      logInto(lines),
+    ),
+  };
 }
 
 describe("with a prefix always", () => {
@@ -81,8 +95,27 @@ describe("with a prefix never", () => {
       msg: "Hidden at the root endpoint",
       server: "b",
       tool: "search",
-      kept_by: "a",
+      reason: 'the name is kept by server "a"',
     }]);
+  });
+});
+
+describe("a name of a server's own", () => {
+  it("that is very long is hidden, and the log shows its beginning", () => {
+    const { directory, lines } = directoryOf("always");
+    const own = "x".repeat(MAX_NAME_CHARS + 1);
+    assert.equal(directory.nameOf({ server: "a", own }), undefined);
+    const [line] = lines;
+    assert.equal(String(line?.tool).length, 128);
+    assert.equal(line?.reason, "the name is too long");
+  });
+
+  it("is hidden where the session can hold no more", () => {
+    const naming = new Naming({ ...DEFAULT_NAMING, prefix: "never" });
+    const full = new Memory(1);
+    full.add(1);
+    const directory = new Directory("tool", naming, full, logInto([]));
+    assert.equal(directory.nameOf(SEARCH_A), undefined);
   });
 });
 

@@ -11,6 +11,7 @@ import {
 import { pageIn } from "../../../lib/backends/aggregate/page.ts";
 import { Register } from "../../../lib/backends/aggregate/register.ts";
 import { Envelope } from "../../../lib/channel/envelope.ts";
+import { Memory } from "../../../lib/channel/memory.ts";
 import { GatewayError } from "../../../lib/errors.ts";
 import { logInto } from "../../support/log_lines.ts";
 
@@ -32,9 +33,12 @@ describe("a page", () => {
     const { items } = pageIn(
       answer(`{"tools":[ ${tool} ,{"name":"y"}]}`),
       TOOLS,
-      "a",
     );
-    const register = new Register(new Naming(DEFAULT_NAMING), logInto([]));
+    const register = new Register(
+      new Naming(DEFAULT_NAMING),
+      new Memory(1024),
+      logInto([]),
+    );
     const shown = items.map((item) => textOf(register.shown(item, TOOLS, "a")));
     assert.deepEqual(shown, [
       tool.replace('"name" : "x"', '"name" : "a__x"'),
@@ -46,32 +50,31 @@ describe("a page", () => {
     const { items } = pageIn(
       answer('{"tools":[null,{},{"name":1},{"name":"z"}]}'),
       TOOLS,
-      "a",
     );
     assert.deepEqual(items.map(({ own }) => own), ["z"]);
   });
 
   it("is empty where there is no list", () => {
-    assert.deepEqual(pageIn(answer("{}"), TOOLS, "a"), { items: [] });
-    assert.deepEqual(pageIn(answer('{"tools":7}'), TOOLS, "a"), { items: [] });
+    assert.deepEqual(pageIn(answer("{}"), TOOLS), { items: [] });
+    assert.deepEqual(pageIn(answer('{"tools":7}'), TOOLS), { items: [] });
   });
 
   it("says where the next one begins", () => {
     const { nextCursor } = pageIn(
       answer('{"tools":[],"nextCursor":"n"}'),
       TOOLS,
-      "a",
     );
     assert.equal(nextCursor, "n");
   });
 
-  it("is none where the server refuses", () => {
-    const refused = Envelope.error(1, { code: -1, message: "no" });
-    assert.throws(
-      () => pageIn(refused, TOOLS, "a"),
-      (error) =>
-        error instanceof GatewayError &&
-        error.message === 'Server "a" refused tools/list with error -1',
-    );
+  it("is the last where the next one has an empty name, as clients take it", () => {
+    const page = pageIn(answer('{"tools":[],"nextCursor":""}'), TOOLS);
+    assert.deepEqual(page, { items: [] });
+  });
+
+  it("is none where the gateway tells a fault in the server's place", () => {
+    const fault = new GatewayError("backend_exited", "It is gone");
+    const told = Envelope.failure(1, fault);
+    assert.throws(() => pageIn(told, TOOLS), fault);
   });
 });
