@@ -42,6 +42,10 @@ export type { Limits } from "./lib/limits.ts";
 export { Secret } from "./lib/secret.ts";
 
 export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
+export type {
+  NamingOptions,
+  PrefixScheme,
+} from "./lib/backends/root/naming.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
 export type { Peer } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";

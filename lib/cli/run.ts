@@ -45,6 +45,10 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { explain } = await import("./explain.ts");
       return await explain(command, surroundings);
     }
+    case "connect": {
+      const { connect } = await import("./connect.ts");
+      return await connect(command, surroundings);
+    }
     case "demo": {
       const { demo } = await import("./demo.ts");
       await demo(command.part);

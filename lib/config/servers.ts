@@ -18,15 +18,20 @@ const MAX_NAME_LENGTH = 64;
 /** What needs no escaping in a path (RFC 3986 § 2.3). */
 const NAME = /^[A-Za-z0-9._~-]+$/;
 
+/** A server; without a way to reach it where that is a problem, or where only a variable tells it. */
+export type FoundServer = Omit<ServerConfig, "backend"> & {
+  readonly backend?: BackendOptions;
+};
+
 /** Reads `mcpServers`. `names` are its keys, in the order of the file. */
 export function readServers(
   file: FileDraft,
   names: readonly string[],
   context: ServerContext,
-): ServerConfig[] {
+): FoundServer[] {
   const { report } = context;
   const drafts = new Map(Object.entries(file.mcpServers ?? {}));
-  const servers: ServerConfig[] = [];
+  const servers: FoundServer[] = [];
   for (const name of names) {
     checkName(name, report);
     const draft = drafts.get(name);
@@ -76,15 +81,13 @@ function readServer(
   name: string,
   draft: ServerDraft,
   context: ServerContext,
-): ServerConfig | undefined {
+): FoundServer {
   const path = [SERVERS_PATH, name];
   const { report, tokens } = context;
   const authTokens = readTokenNames(draft, path, tokens, report);
   const toolFilter = readToolFilter(draft, path, context);
   const timeouts = readTimeouts(draft, path, context);
   const target = readTarget(draft, path, context);
-  if (target === undefined) return undefined;
-  const backend: BackendOptions = { timeouts, ...target };
   const access = authTokens === undefined
     ? report.place(path, "key")
     : report.place([...path, "authTokens"], "key");
@@ -93,7 +96,7 @@ function readServer(
     line: access.line,
     ...(authTokens && { authTokens }),
     ...(toolFilter && { toolFilter }),
-    backend,
+    ...(target && { backend: { timeouts, ...target } }),
   };
 }
 
