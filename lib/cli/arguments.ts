@@ -24,7 +24,7 @@ export type Command =
   | { readonly kind: "connect" } & ConnectOptions
   | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "reaper"; readonly mark: string }
-  | { readonly kind: "version" | "help" };
+  | { readonly kind: "schema" | "version" | "help" };
 
 /** The database server, or the process of its own in which it runs one statement. */
 export type DemoPart =
@@ -104,6 +104,8 @@ function plainCommand(
       return { kind: values.validate ? "validate" : "serve", file };
     case "init":
       return { kind: word, file };
+    case "schema":
+      return { kind: word };
     case "check":
       return { kind: word, file, token, format };
     case "connect":

@@ -90,6 +90,10 @@ export const COMMANDS = {
     options: ["config", "server", "token", "client", "json", "help"],
     does: "print what to put into the configuration of a client",
   },
+  schema: {
+    options: ["help"],
+    does: "print the JSON Schema of the configuration",
+  },
   demo: {
     options: ["help"],
     words: ["database"],

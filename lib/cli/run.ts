@@ -49,6 +49,10 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { connect } = await import("./connect.ts");
       return await connect(command, surroundings);
     }
+    case "schema": {
+      const { schema } = await import("./schema.ts");
+      return await schema();
+    }
     case "demo": {
       const { demo } = await import("./demo.ts");
       await demo(command.part);

@@ -11,6 +11,7 @@ Usage: mcp-front [-config FILE] [-validate]
                          [-connect] [-json]
        mcp-front connect [-config FILE] [-server NAME] [-token NAME]
                          [-client NAME] [-json]
+       mcp-front schema
        mcp-front demo database
 
 Without a command it runs the gateway.
@@ -41,6 +42,7 @@ connect         print what to put into the configuration of each client, with
   -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
                 claude-desktop or inspector: the snippet alone
   -json         print JSON instead of text
+schema          print the JSON Schema of the configuration, for editors
 demo database   be that sample database: an MCP server on stdin and stdout
 
 Environment:

@@ -41,7 +41,8 @@ export interface ReadOutcome {
   readonly problems: readonly Problem[];
 }
 
-const VERSION = "1.0";
+/** The version of the format. */
+export const VERSION = "1.0";
 
 /** Reads a config. Pure: it looks at nothing but its arguments. */
 export function readConfig(text: string, options: ReadOptions): ReadOutcome {

@@ -14,9 +14,10 @@ import { readTokenNames } from "./token_names.ts";
 import { readToolFilter } from "./tool_filter.ts";
 
 const SERVERS_PATH = "mcpServers";
-const MAX_NAME_LENGTH = 64;
+/** The longest name of a server. */
+export const MAX_SERVER_NAME_LENGTH = 64;
 /** What needs no escaping in a path (RFC 3986 § 2.3). */
-const NAME = /^[A-Za-z0-9._~-]+$/;
+export const SERVER_NAME = /^[A-Za-z0-9._~-]+$/;
 
 /** A server; without a way to reach it where that is a problem, or where only a variable tells it. */
 export type FoundServer = Omit<ServerConfig, "backend"> & {
@@ -67,12 +68,12 @@ function checkName(name: string, report: Report): void {
     });
     return;
   }
-  const fits = NAME.test(name) && name.length <= MAX_NAME_LENGTH;
+  const fits = SERVER_NAME.test(name) && name.length <= MAX_SERVER_NAME_LENGTH;
   if (fits && name !== "." && name !== "..") return;
   report.error(
     path,
     `found ${report.quoteKey(name)}, wanted a name that can stand in a url: ` +
-      `1 to ${MAX_NAME_LENGTH} of A-Z a-z 0-9 . _ ~ -`,
+      `1 to ${MAX_SERVER_NAME_LENGTH} of A-Z a-z 0-9 . _ ~ -`,
     { at: "key" },
   );
 }
