@@ -22,6 +22,8 @@ export type Command =
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
+  | { readonly kind: "completions"; readonly shell: Shell }
+  | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
   | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "reaper"; readonly mark: string }
   | { readonly kind: "schema" | "version" | "help" };
@@ -30,6 +32,12 @@ export type Command =
 export type DemoPart =
   | typeof COMMANDS.demo.words[number]
   | typeof COMMANDS.demo.innerWords[number];
+
+/** The shells whose command lines can be completed. */
+export type Shell = typeof COMMANDS.completions.words[number];
+
+/** What has names in a configuration. */
+export type NameKind = typeof COMMANDS.names.innerWords[number];
 
 /** Reads the arguments; every option may have one dash or two. Throws a `CommandError`. */
 export async function parseArguments(
@@ -53,7 +61,7 @@ export async function parseArguments(
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
-  if (takesWord(word)) return wordedCommand(word, rest);
+  if (takesWord(word)) return wordedCommand(word, rest, values as Values);
   for (const value of rest) throw await strayArgument(value);
   return plainCommand(word, values as Values);
 }
@@ -71,15 +79,17 @@ interface Values {
 }
 
 /** The commands that a word follows. */
-type WordedWord = "demo" | "reaper";
+type WordedWord = "demo" | "completions" | "names" | "reaper";
 
 function takesWord(word: Word): word is WordedWord {
-  return word === "reaper" || "innerWords" in COMMANDS[word];
+  return word === "reaper" || "innerWords" in COMMANDS[word] ||
+    "words" in COMMANDS[word];
 }
 
 function wordedCommand(
   word: WordedWord,
   rest: readonly string[],
+  { config: file }: Values,
 ): Command {
   switch (word) {
     case "reaper":
@@ -89,6 +99,18 @@ function wordedCommand(
       const part = oneOf([...words, ...innerWords], rest);
       if (part !== undefined) return { kind: word, part };
       throw wrong("what to demonstrate?", "write mcp-front demo database");
+    }
+    case "completions": {
+      const { words } = COMMANDS.completions;
+      const shell = oneOf(words, rest);
+      if (shell !== undefined) return { kind: word, shell };
+      const commands = words.map((one) => `mcp-front completions ${one}`);
+      throw wrong("for which shell?", `write ${commands.join(", ")}`);
+    }
+    case "names": {
+      const of = oneOf(COMMANDS.names.innerWords, rest);
+      if (of !== undefined) return { kind: word, of, file };
+      throw wrong("the names of what?");
     }
   }
 }

@@ -94,11 +94,21 @@ export const COMMANDS = {
     options: ["help"],
     does: "print the JSON Schema of the configuration",
   },
+  completions: {
+    options: ["help"],
+    words: ["bash", "zsh", "fish"],
+    does: "print a script that completes command lines",
+  },
   demo: {
     options: ["help"],
     words: ["database"],
     innerWords: ["statement"],
     does: "be the sample database",
+  },
+  names: {
+    options: ["config"],
+    innerWords: ["tokens", "servers"],
+    does: "print the names in a configuration",
   },
   reaper: { options: [], does: "end the children that are left" },
 } as const satisfies Record<string, CommandEntry>;
@@ -106,8 +116,8 @@ export const COMMANDS = {
 /** The name of a command. */
 export type Word = keyof typeof COMMANDS;
 
-/** The commands that nobody types: one goes without saying, the other is for mcp-front itself. */
-const UNTYPED: readonly string[] = ["serve", "reaper"];
+/** The commands that nobody types: one goes without saying, the others are for mcp-front itself. */
+const UNTYPED: readonly string[] = ["serve", "names", "reaper"];
 
 /** The commands that are typed, in the order of the usage. */
 export function typedCommands(): Word[] {

@@ -53,6 +53,14 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { schema } = await import("./schema.ts");
       return await schema();
     }
+    case "completions": {
+      const { completions } = await import("./completions.ts");
+      return await completions(command.shell);
+    }
+    case "names": {
+      const { names } = await import("./names.ts");
+      return await names(command.of, command.file, surroundings);
+    }
     case "demo": {
       const { demo } = await import("./demo.ts");
       await demo(command.part);

@@ -12,6 +12,7 @@ Usage: mcp-front [-config FILE] [-validate]
        mcp-front connect [-config FILE] [-server NAME] [-token NAME]
                          [-client NAME] [-json]
        mcp-front schema
+       mcp-front completions bash|zsh|fish
        mcp-front demo database
 
 Without a command it runs the gateway.
@@ -43,6 +44,8 @@ connect         print what to put into the configuration of each client, with
                 claude-desktop or inspector: the snippet alone
   -json         print JSON instead of text
 schema          print the JSON Schema of the configuration, for editors
+completions     print a script that completes command lines in bash, zsh or
+                fish; its first lines say how it is used
 demo database   be that sample database: an MCP server on stdin and stdout
 
 Environment:
