@@ -91,6 +91,14 @@ Cursor, in .cursor/mcp.json:
     },
   );
 
+  it("takes any token for a server without authTokens", LIMIT, async () => {
+    const mcpServers = { ...SERVERS, open: { command: "c" } };
+    const args = ["-token", "ci", "-client", "codex"];
+    const { code, stderr } = await connect(args, { mcpServers });
+    assert.equal(code, 0);
+    assert.match(stderr, /^All servers at \S+, as token "ci"$/m);
+  });
+
   it(
     "gives a server a name that every client takes, and its own address",
     LIMIT,
