@@ -7,7 +7,7 @@ import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import type { Backend } from "./backend.ts";
 import { openBackend } from "./backends/open.ts";
-import { ROOT, root } from "./backends/root/root.ts";
+import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
 import { errorResponse } from "./error_response.ts";
@@ -205,7 +205,7 @@ class HttpGateway implements Gateway {
     const [first] = backends;
     const only = backends.length === 1 && this.#servers.get(first?.name ?? "");
     if (only) return only;
-    const all = root(backends, { naming, title }, this.#log);
+    const all = aggregate(backends, { naming, title }, this.#log);
     return this.#endpointsOf(all, "/messages");
   }
 

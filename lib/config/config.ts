@@ -3,7 +3,7 @@
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
 import type { BackendOptions } from "../backends/open.ts";
-import type { NamingOptions } from "../backends/root/naming.ts";
+import type { NamingOptions } from "../backends/aggregate/naming.ts";
 import type { Limits } from "../limits.ts";
 import type { Secret } from "../secret.ts";
 

@@ -1,7 +1,10 @@
 // `proxy.root`: how the root endpoint names what its servers offer.
 
-import { DEFAULT_NAMING } from "../backends/root/naming.ts";
-import type { NamingOptions, PrefixScheme } from "../backends/root/naming.ts";
+import { DEFAULT_NAMING } from "../backends/aggregate/naming.ts";
+import type {
+  NamingOptions,
+  PrefixScheme,
+} from "../backends/aggregate/naming.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { RootDraft } from "./schema.ts";

@@ -1,9 +1,9 @@
 // A session at the root whose servers are played by the test, without transports between.
 
 import type { Backend } from "../../lib/backend.ts";
-import { DEFAULT_NAMING } from "../../lib/backends/root/naming.ts";
-import type { NamingOptions } from "../../lib/backends/root/naming.ts";
-import { root } from "../../lib/backends/root/root.ts";
+import { DEFAULT_NAMING } from "../../lib/backends/aggregate/naming.ts";
+import type { NamingOptions } from "../../lib/backends/aggregate/naming.ts";
+import { aggregate } from "../../lib/backends/aggregate/aggregate.ts";
 import type { Channel } from "../../lib/channel/channel.ts";
 import type { Message } from "../../lib/protocol/messages.ts";
 import { BackendClient } from "./backend_client.ts";
@@ -87,7 +87,7 @@ export async function openRoot(
   const log: LogLine[] = [];
   const servers = names.map((name) => new PlayedServer(name));
   const backends = servers.map(({ backend }) => backend);
-  const backend = root(backends, { naming, title: "Test" }, logInto(log));
+  const backend = aggregate(backends, { naming, title: "Test" }, logInto(log));
   const client = new BackendClient(await backend.open(openContext()));
   const dispose = () => client[Symbol.asyncDispose]();
   return { client, servers, log, [Symbol.asyncDispose]: dispose };

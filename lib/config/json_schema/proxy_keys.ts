@@ -1,6 +1,6 @@
 // What is said about the file as a whole and about `proxy`.
 
-import { DEFAULT_NAMING } from "../../backends/root/naming.ts";
+import { DEFAULT_NAMING } from "../../backends/aggregate/naming.ts";
 import { RESERVED_NAMES } from "../../routing/reserved.ts";
 import { ADDRESS } from "../address.ts";
 import { DEFAULT_NAME } from "../proxy.ts";

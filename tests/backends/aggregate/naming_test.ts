@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { DEFAULT_NAMING, Naming } from "../../../lib/backends/root/naming.ts";
+import {
+  DEFAULT_NAMING,
+  Naming,
+} from "../../../lib/backends/aggregate/naming.ts";
 import type {
   NamingOptions,
   Target,
-} from "../../../lib/backends/root/naming.ts";
+} from "../../../lib/backends/aggregate/naming.ts";
 import { holds, LIMIT } from "../../fuzz/fuzz.ts";
 
 const LEGAL = /^[a-zA-Z0-9_-]+$/;

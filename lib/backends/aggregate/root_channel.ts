@@ -36,7 +36,7 @@ export interface RootOptions {
   readonly log: Log;
 }
 
-/** See `root()`. */
+/** See `aggregate()`. */
 export class RootChannel implements BackendChannel, RootSession {
   readonly title: string;
   readonly log: Log;

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ResourceDirectory } from "../../../lib/backends/root/resource_directory.ts";
-import { uriTemplate } from "../../../lib/backends/root/uri_template.ts";
+import { ResourceDirectory } from "../../../lib/backends/aggregate/resource_directory.ts";
+import { uriTemplate } from "../../../lib/backends/aggregate/uri_template.ts";
 import { logInto } from "../../support/log_lines.ts";
 import type { LogLine } from "../../support/log_lines.ts";
 

@@ -1,5 +1,7 @@
 // Whether a uri can have been made by a template, as far as its literal parts tell.
 
+import { piecesInOrder } from "../../pieces_in_order.ts";
+
 /** A template of uris (RFC 6570). */
 export interface UriTemplate {
   /** How much of it is no expression, in characters: the more, the better it fits. */
@@ -14,19 +16,5 @@ const EXPRESSION = /\{[^{}]*\}/;
 export function uriTemplate(text: string): UriTemplate {
   const parts = text.split(EXPRESSION);
   const literalChars = parts.reduce((sum, part) => sum + part.length, 0);
-  return { literalChars, fits: (uri) => inOrder(parts, uri) };
-}
-
-function inOrder(parts: readonly string[], uri: string): boolean {
-  const first = parts[0] as string;
-  const last = parts.at(-1) as string;
-  if (parts.length === 1) return uri === first;
-  if (!uri.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = uri.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return uri.length - last.length >= at && uri.endsWith(last);
+  return { literalChars, fits: piecesInOrder(parts) };
 }

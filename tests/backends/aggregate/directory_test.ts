@@ -3,12 +3,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { Directory } from "../../../lib/backends/root/directory.ts";
-import { DEFAULT_NAMING, Naming } from "../../../lib/backends/root/naming.ts";
+import { Directory } from "../../../lib/backends/aggregate/directory.ts";
+import {
+  DEFAULT_NAMING,
+  Naming,
+} from "../../../lib/backends/aggregate/naming.ts";
 import type {
   PrefixScheme,
   Target,
-} from "../../../lib/backends/root/naming.ts";
+} from "../../../lib/backends/aggregate/naming.ts";
 import { holds, LIMIT } from "../../fuzz/fuzz.ts";
 import { logInto } from "../../support/log_lines.ts";
 import type { LogLine } from "../../support/log_lines.ts";

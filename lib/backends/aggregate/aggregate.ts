@@ -21,7 +21,7 @@ export interface RootSettings {
  * A backend over backends: its sessions reach every server that the token may use.
  * A server that is slow, dead or lost costs the others nothing.
  */
-export function root(
+export function aggregate(
   backends: readonly Backend[],
   { naming, title }: RootSettings,
   log: Log,

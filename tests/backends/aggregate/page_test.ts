@@ -4,9 +4,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { OFFER_LISTS } from "../../../lib/backends/offer_list.ts";
 import type { OfferList } from "../../../lib/backends/offer_list.ts";
-import { DEFAULT_NAMING, Naming } from "../../../lib/backends/root/naming.ts";
-import { pageIn } from "../../../lib/backends/root/page.ts";
-import { Register } from "../../../lib/backends/root/register.ts";
+import {
+  DEFAULT_NAMING,
+  Naming,
+} from "../../../lib/backends/aggregate/naming.ts";
+import { pageIn } from "../../../lib/backends/aggregate/page.ts";
+import { Register } from "../../../lib/backends/aggregate/register.ts";
 import { Envelope } from "../../../lib/channel/envelope.ts";
 import { GatewayError } from "../../../lib/errors.ts";
 import { logInto } from "../../support/log_lines.ts";
