@@ -18,7 +18,8 @@ import { CommandError, EXIT_CODES } from "./command_error.ts";
 
 /** What is to be done. */
 export type Command =
-  | { readonly kind: "serve" | "validate" | "init"; readonly file?: string }
+  | { readonly kind: "serve"; readonly file?: string }
+  | { readonly kind: "validate" | "init"; readonly file?: string }
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
@@ -26,7 +27,8 @@ export type Command =
   | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
   | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "reaper"; readonly mark: string }
-  | { readonly kind: "schema" | "version" | "help" };
+  | { readonly kind: "schema" }
+  | { readonly kind: "version" | "help" };
 
 /** The database server, or the process of its own in which it runs one statement. */
 export type DemoPart =

@@ -2,7 +2,7 @@
 
 import { z } from "../../../deps.ts";
 import { fileSchema, serverSchema } from "../schema.ts";
-import type { Notes } from "./described.ts";
+import type { Notes } from "./describe_keys.ts";
 import type { Keywords } from "./keywords.ts";
 import { describeLimits } from "./limit_keys.ts";
 import { describeFile, describeProxy } from "./proxy_keys.ts";

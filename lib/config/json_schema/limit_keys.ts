@@ -5,8 +5,8 @@ import { durationText } from "../duration.ts";
 import { LIMIT_RULES } from "../limits.ts";
 import { limitsSchema } from "../schema.ts";
 import { sizeText } from "../size.ts";
-import { describeKeys } from "./described.ts";
-import type { About, AboutKeys, Notes } from "./described.ts";
+import { describeKeys } from "./describe_keys.ts";
+import type { About, AboutKeys, Notes } from "./describe_keys.ts";
 import { count, duration, size } from "./keywords.ts";
 import type { Keywords } from "./keywords.ts";
 

@@ -9,8 +9,8 @@ import { LONGEST_NAME, SCHEMES, SEPARATOR, SHORTEST_NAME } from "../root.ts";
 import { authSchema, fileSchema, proxySchema, rootSchema } from "../schema.ts";
 import { MAX_SERVER_NAME_LENGTH, SERVER_NAME } from "../servers.ts";
 import { KIND, MAX_TOKEN_NAME_LENGTH } from "../tokens.ts";
-import { describeKeys } from "./described.ts";
-import type { Notes } from "./described.ts";
+import { describeKeys } from "./describe_keys.ts";
+import type { Notes } from "./describe_keys.ts";
 import { count, fixed, looksLike, url } from "./keywords.ts";
 
 /** Takes down what is said about the top of the file. */

@@ -5,8 +5,8 @@ import { IGNORED_SERVER_KEYS } from "../foreign_keys.ts";
 import { URL_KEYS } from "../remote_server.ts";
 import { serverSchema, timeoutsSchema, toolFilterSchema } from "../schema.ts";
 import { PASTED_TYPES, TRANSPORTS } from "../transport.ts";
-import { describeKeys } from "./described.ts";
-import type { AboutKeys, Notes } from "./described.ts";
+import { describeKeys } from "./describe_keys.ts";
+import type { AboutKeys, Notes } from "./describe_keys.ts";
 import { duration, fixed, url } from "./keywords.ts";
 import type { Keywords } from "./keywords.ts";
 

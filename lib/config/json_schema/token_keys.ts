@@ -1,10 +1,14 @@
 // What is said about tokens and the rules that they may have.
 
-import { namesSchema, rulesSchema, scopedTokenSchema } from "../schema.ts";
-import { tokenSchema } from "../schema.ts";
+import {
+  namesSchema,
+  rulesSchema,
+  scopedTokenSchema,
+  tokenSchema,
+} from "../schema.ts";
 import { LEGAL_VALUE } from "../token_rules.ts";
-import { describeKeys } from "./described.ts";
-import type { About, Notes } from "./described.ts";
+import { describeKeys } from "./describe_keys.ts";
+import type { About, AboutKeys, Notes } from "./describe_keys.ts";
 import { looksLike } from "./keywords.ts";
 
 const VALUE: About = {
@@ -13,6 +17,20 @@ const VALUE: About = {
   ...looksLike(LEGAL_VALUE),
   minLength: 1,
   examples: ["$env:ALICE_TOKEN"],
+};
+
+const RULES: AboutKeys<typeof rulesSchema.shape> = {
+  tools: { description: "Which tools may be used, by their names." },
+  prompts: { description: "Which prompts may be used, by their names." },
+  resources: {
+    description:
+      "Which resources may be used, by their uris and those of their templates.",
+  },
+  readOnly: {
+    description:
+      "Leaves only the tools that say that they change nothing (readOnlyHint): the server's own word, no security.",
+    default: false,
+  },
 };
 
 /** Takes down what is said about both forms of a token. */
@@ -27,6 +45,18 @@ export function describeTokens(notes: Notes): void {
     description:
       "What the token may use of this server, besides its rules for all.",
   });
+  describePatterns(notes);
+  describeKeys(notes, rulesSchema.shape, RULES);
+  describeKeys(notes, scopedTokenSchema.shape, {
+    ...RULES,
+    value: VALUE,
+    servers: {
+      description: "Rules besides, for single servers, by server name.",
+    },
+  });
+}
+
+function describePatterns(notes: Notes): void {
   describeKeys(notes, namesSchema.shape, {
     allow: {
       description:
@@ -36,27 +66,6 @@ export function describeTokens(notes: Notes): void {
     deny: {
       description: "Patterns for what may not be used; deny wins over allow.",
       examples: [["*_secret"]],
-    },
-  });
-  const rules = {
-    tools: { description: "Which tools may be used, by their names." },
-    prompts: { description: "Which prompts may be used, by their names." },
-    resources: {
-      description:
-        "Which resources may be used, by their uris and those of their templates.",
-    },
-    readOnly: {
-      description:
-        "Leaves only the tools that say that they change nothing (readOnlyHint): the server's own word, no security.",
-      default: false,
-    },
-  };
-  describeKeys(notes, rulesSchema.shape, rules);
-  describeKeys(notes, scopedTokenSchema.shape, {
-    ...rules,
-    value: VALUE,
-    servers: {
-      description: "Rules besides, for single servers, by server name.",
     },
   });
 }
