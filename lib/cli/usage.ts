@@ -9,6 +9,10 @@ Usage: mcp-front [-config FILE] [-validate]
        mcp-front check [-config FILE] [-token NAME] [-json]
        mcp-front explain [-config FILE] -token NAME [-server NAME] [-tool NAME]
                          [-connect] [-json]
+       mcp-front connect [-config FILE] [-server NAME] [-token NAME]
+                         [-client NAME] [-json]
+       mcp-front schema
+       mcp-front completions bash|zsh|fish
        mcp-front demo database
 
 Without a command it runs the gateway.
@@ -32,6 +36,16 @@ explain         print what a token may do, and which rule of which line of
   -tool NAME    whether this tool may be called
   -connect      connect to the servers, and go through the tools they have
   -json         print JSON instead of a table
+connect         print what to put into the configuration of each client, with
+                the token taken from $MCP_TOKEN; variables need not be set
+  -server NAME  for this server; by default for all servers as one
+  -token NAME   as this token; by default the first that may use it
+  -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
+                claude-desktop or inspector: the snippet alone
+  -json         print JSON instead of text
+schema          print the JSON Schema of the configuration, for editors
+completions     print a script that completes command lines in bash, zsh or
+                fish; its first lines say how it is used
 demo database   be that sample database: an MCP server on stdin and stdout
 
 Environment:

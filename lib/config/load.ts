@@ -4,6 +4,8 @@ import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { AccessRules } from "./access_rules.ts";
 import type { Config } from "./config.ts";
+import { readEntrance } from "./entrance.ts";
+import type { Entrance } from "./entrance.ts";
 import { ConfigError } from "./problems.ts";
 import type { Problem } from "./problems.ts";
 import { readConfig } from "./read.ts";
@@ -61,7 +63,30 @@ export async function loadRules(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedRules> {
+  return rulesIn(await readSource(file), file, environment);
+}
+
+/** The rules of a file, and where clients find its gateway. */
+export interface LoadedEntrance extends LoadedRules {
+  readonly entrance: Entrance;
+}
+
+/** What `loadRules` gives, and where clients find the gateway: the variables that say it have to be set. */
+export async function loadEntrance(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedEntrance> {
   const text = await readSource(file);
+  const loaded = rulesIn(text, file, environment);
+  const entrance = readEntrance(text, { file, environment });
+  return { ...loaded, entrance };
+}
+
+function rulesIn(
+  text: string,
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): LoadedRules {
   const whole = read(text, file, environment);
   const { rules, problems } = whole.rules ? whole : read(text, file, "unknown");
   if (rules === undefined) throw new ConfigError(problems);

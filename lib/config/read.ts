@@ -2,7 +2,7 @@
 
 import { accessRulesOf, openRulesOf } from "./access_rules.ts";
 import type { AccessRules } from "./access_rules.ts";
-import type { Config } from "./config.ts";
+import type { Config, ServerConfig } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
 import { keysAt } from "./document_lookup.ts";
@@ -13,6 +13,7 @@ import { Report } from "./report.ts";
 import type { FileDraft } from "./schema.ts";
 import { readScopes } from "./scopes.ts";
 import { readServers } from "./servers.ts";
+import type { FoundServer } from "./servers.ts";
 import { readShape } from "./shape.ts";
 import { concealTokens, readTokens, TOKENS_PATH } from "./tokens.ts";
 import { readValue } from "./values.ts";
@@ -40,7 +41,8 @@ export interface ReadOutcome {
   readonly problems: readonly Problem[];
 }
 
-const VERSION = "1.0";
+/** The version of the format. */
+export const VERSION = "1.0";
 
 /** Reads a config. Pure: it looks at nothing but its arguments. */
 export function readConfig(text: string, options: ReadOptions): ReadOutcome {
@@ -59,7 +61,7 @@ function readRoot(
   root: DocumentNode,
   options: ReadOptions,
   report: Report,
-): { config: Config; rules: AccessRules } | undefined {
+): { config?: Config; rules: AccessRules } | undefined {
   const { environment } = options;
   const value = readValue(root, [], { report, environment });
   concealTokens(value, report);
@@ -72,13 +74,20 @@ function readRoot(
   const context = { ...options, report, tokens, limits: settings.limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
-  if (address === undefined) return undefined;
-  warnOfListener(address, tokens, report);
   const access = { tokens: tokens.secrets, scopes, servers };
   const rules = environment === "unknown"
     ? openRulesOf(file, tokens.names, access)
     : accessRulesOf(access);
-  return { config: { ...settings, address, ...access }, rules };
+  // What only a variable tells is no problem of the rules.
+  if (address === undefined) return { rules };
+  warnOfListener(address, tokens, report);
+  const reachable = servers.filter(isReachable);
+  const config = { ...settings, address, ...access, servers: reachable };
+  return { config, rules };
+}
+
+function isReachable(server: FoundServer): server is ServerConfig {
+  return server.backend !== undefined;
 }
 
 function checkVersion({ version }: FileDraft, report: Report): void {

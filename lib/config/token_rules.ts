@@ -13,7 +13,7 @@ export const MIN_SAFE_TOKEN_LENGTH = 16;
  * Visible ASCII without comma and double quote. RFC 6750 § 2.1 has fewer characters (b64token), but tokens with
  * others are in use; these two would make two credentials of one when headers are joined (RFC 9110 § 5.3).
  */
-const LEGAL_VALUE = /^[\x21\x23-\x2b\x2d-\x7e]*$/;
+export const LEGAL_VALUE = /^[\x21\x23-\x2b\x2d-\x7e]*$/;
 
 /** Why a text cannot be a token; `names` are those of all tokens. */
 export function flawOfToken(

@@ -13,8 +13,10 @@ const AUTH_PATH: Path = ["proxy", "auth"];
 /** Where the tokens stand. */
 export const TOKENS_PATH: Path = [...AUTH_PATH, "tokens"];
 
-const KIND = "bearer_token";
-const MAX_NAME_LENGTH = 64;
+/** What `kind` has to be. */
+export const KIND = "bearer_token";
+/** The longest name of a token. */
+export const MAX_TOKEN_NAME_LENGTH = 64;
 const NEVER_OPEN = "the gateway is never open without a token";
 const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
   '{ "NAME": "$env:VARIABLE" } }';
@@ -112,11 +114,11 @@ function isBearer(kind: Text | undefined, report: Report): boolean {
 function checkName(name: string, report: Report): void {
   const printable = name !== "" && name.trim() === name &&
     !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
-  if (printable && name.length <= MAX_NAME_LENGTH) return;
+  if (printable && name.length <= MAX_TOKEN_NAME_LENGTH) return;
   const found = printable ? `${name.length} characters` : report.quoteKey(name);
   report.error(
     [...TOKENS_PATH, name],
-    `found ${found}, wanted a name of 1 to ${MAX_NAME_LENGTH} printable ` +
+    `found ${found}, wanted a name of 1 to ${MAX_TOKEN_NAME_LENGTH} printable ` +
       "characters",
     { at: "key" },
   );

@@ -1,8 +1,10 @@
 // Any text as a config: a configuration, or what is wrong with it and where, and never a secret.
 
+import { Ajv2020 } from "ajv/dist/2020.js";
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
+import { configSchema } from "../../lib/config/json_schema/config_schema.ts";
 import { ConfigError } from "../../lib/config/problems.ts";
 import type { Problem } from "../../lib/config/problems.ts";
 import { readConfig } from "../../lib/config/read.ts";
@@ -199,6 +201,24 @@ it(
       }),
       1_000,
     ),
+);
+
+it(
+  "a config with anything at any place is taken by the JSON Schema if it is read",
+  LIMIT,
+  () => {
+    const takes = new Ajv2020().compile(configSchema());
+    return holds(
+      fc.property(replaced(), (value) => {
+        const text = JSON.stringify(value);
+        const problems = problemsOf(text);
+        if (problems.some(({ severity }) => severity === "error")) return;
+        const taken = takes(JSON.parse(text));
+        assert.ok(taken, JSON.stringify(takes.errors));
+      }),
+      2_000,
+    );
+  },
 );
 
 it("a config that is sound is read", () => {
