@@ -139,17 +139,18 @@ describe("names at the root", () => {
           ]);
           await namesOf(client, kind);
           await gateway.logText();
+          const kept = 'the name is kept by server "zebra"';
           const hidden = gateway.log.filter(({ msg }) =>
             msg === "Hidden at the root endpoint"
           );
           assert.deepEqual(
             hidden.map((
               line,
-            ) => [line.level, line.server, line[one], line.kept_by]),
+            ) => [line.level, line.server, line[one], line.reason]),
             [
-              ["ERROR", "ant", `${one}-0`, "zebra"],
-              ["ERROR", "ant", `${one}-1`, "zebra"],
-              ["ERROR", LONG, `${one}-0`, "zebra"],
+              ["ERROR", "ant", `${one}-0`, kept],
+              ["ERROR", "ant", `${one}-1`, kept],
+              ["ERROR", LONG, `${one}-0`, kept],
             ],
             "each is said once",
           );
