@@ -23,6 +23,7 @@ export type { ReadOptions, ReadOutcome } from "./lib/config/read.ts";
 export { ConfigError, formatProblem } from "./lib/config/problems.ts";
 export type { Problem } from "./lib/config/problems.ts";
 export type { Environment } from "./lib/config/values.ts";
+export type { FileReader, FileReading } from "./lib/config/file_reading.ts";
 export type { AccessRules } from "./lib/config/access_rules.ts";
 export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
@@ -35,6 +36,7 @@ export type {
   TokenScope,
 } from "./lib/auth/scope.ts";
 export type { ServerAccess, ToolFilter } from "./lib/auth/server_access.ts";
+export type { Token } from "./lib/auth/token.ts";
 
 export { GatewayError } from "./lib/errors.ts";
 export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";
@@ -42,6 +44,10 @@ export type { Limits } from "./lib/limits.ts";
 export { Secret } from "./lib/secret.ts";
 
 export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
+export type {
+  NamingOptions,
+  PrefixScheme,
+} from "./lib/backends/root/naming.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
 export type { Peer } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";

@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import type { Principal } from "../principal.ts";
 import { fingerprint } from "../secret.ts";
-import type { Secret } from "../secret.ts";
 import type { Authenticator } from "./authenticator.ts";
 import {
   invalidToken,
@@ -12,21 +11,26 @@ import {
 } from "./challenge.ts";
 import { Policy } from "./policy.ts";
 import type { PolicyOptions } from "./policy.ts";
+import { digestOf } from "./token.ts";
+import type { Token } from "./token.ts";
 
 /** Which tokens there are, and what each may do. */
 export interface StaticTokensOptions extends PolicyOptions {
   /** By name. */
-  readonly tokens: ReadonlyMap<string, Secret>;
+  readonly tokens: ReadonlyMap<string, Token>;
 }
 
 /** Visible ASCII but the comma, by which runtimes join two headers into one. */
 const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]+$/;
 
-/** Looks bearer tokens up by their fingerprints, in a time that depends neither on the token nor on how many there are. */
+/**
+ * Looks bearer tokens up by the fingerprints of their SHA-256, in a time that depends neither on the token nor on
+ * how many there are: who knows a hash that stands in the file knows no fingerprint.
+ */
 export function staticTokens(options: StaticTokensOptions): Authenticator {
   const known = new Map(
     [...options.tokens].map(([name, token]) => [
-      fingerprint(token.reveal()),
+      fingerprint(token.digest.reveal()),
       principal(name, options),
     ]),
   );
@@ -54,7 +58,7 @@ function find(
   token: string,
   known: ReadonlyMap<string, Principal>,
 ): Principal {
-  const found = known.get(fingerprint(token));
+  const found = known.get(fingerprint(digestOf(token)));
   if (found) return found;
   throw invalidToken(
     "The token is not known to this gateway",

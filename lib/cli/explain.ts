@@ -108,12 +108,12 @@ function questionOf(
   return { token, server, tool };
 }
 
-/** Rules that only a variable tells are not guessed. */
+/** Rules that only a variable or a file tells are not guessed. */
 function refuseOpenRules({ openVariables }: AccessRules, file: string): void {
   if (openVariables.size === 0) return;
   throw new CommandError(
-    `rules in ${file} come from variables: ${[...openVariables].join(", ")}`,
-    "set all variables that the file names; starting the gateway says which are missing",
+    `rules in ${file} come from elsewhere: ${[...openVariables].join(", ")}`,
+    "set all variables and make all files that it names; starting the gateway says which are missing",
     EXIT_CODES.usage,
   );
 }

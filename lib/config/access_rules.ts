@@ -2,20 +2,20 @@
 
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
-import type { Secret } from "../secret.ts";
+import type { Token } from "../auth/token.ts";
 import type { Config } from "./config.ts";
 import type { FileDraft } from "./schema.ts";
 import { Text } from "./text.ts";
 
 /** The rules of a file. */
 export interface AccessRules {
-  /** Every token by name, in the order of the file, with its value where that is known. */
-  readonly tokens: ReadonlyMap<string, Secret | undefined>;
+  /** Every name, in the order of the file, with its token where that is known. */
+  readonly tokens: ReadonlyMap<string, Token | undefined>;
   /** By the server's name, in the order of the file, without those that are disabled. */
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** By the token's name. */
   readonly scopes: ReadonlyMap<string, TokenScope>;
-  /** The variables that rules are read from and that were not looked at: what these rules say is not known. */
+  /** The variables and files (as `$file:PATH`) that rules are read from and that were not looked at: what these rules say is not known. */
   readonly openVariables: ReadonlySet<string>;
 }
 
@@ -34,7 +34,7 @@ export function accessRulesOf(
   };
 }
 
-/** The rules of a file whose variables are not looked at. */
+/** The rules of a file whose references are not looked at. */
 export function openRulesOf(
   file: FileDraft,
   names: Iterable<string>,
@@ -49,7 +49,7 @@ export function openRulesOf(
   };
 }
 
-/** The variables that rules name. */
+/** The variables and files that rules name. */
 function ruleVariables(file: FileDraft): Set<string> {
   const variables = new Set<string>();
   const servers = Object.values(file.mcpServers ?? {});
@@ -66,6 +66,7 @@ function ruleVariables(file: FileDraft): Set<string> {
 function collect(value: unknown, variables: Set<string>): void {
   if (value instanceof Text) {
     if (value.variable !== undefined) variables.add(value.variable);
+    if (value.file !== undefined) variables.add(`$file:${value.file}`);
   } else if (typeof value === "object" && value !== null) {
     for (const member of Object.values(value)) collect(member, variables);
   }

@@ -7,6 +7,7 @@ import type { Config } from "./config.ts";
 import { ConfigError } from "./problems.ts";
 import type { Problem } from "./problems.ts";
 import { readConfig } from "./read.ts";
+import { readFile } from "./read_file.ts";
 import type { ReadOutcome } from "./read.ts";
 import { readSource } from "./source.ts";
 import type { Environment } from "./values.ts";
@@ -17,6 +18,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** What is not wrong, but may not be meant. */
   readonly warnings: readonly Problem[];
+  /** The absolute paths of the files that it refers to by `$file:`. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -28,9 +31,9 @@ export async function loadConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedConfig> {
   const text = await readSource(file);
-  const { config, problems } = read(text, file, environment);
+  const { config, problems, files } = read(text, file, environment);
   if (config === undefined) throw new ConfigError(problems);
-  return { config, warnings: problems };
+  return { config, warnings: problems, files };
 }
 
 /**
@@ -77,6 +80,7 @@ function read(
     file,
     directory: dirname(resolve(file)),
     environment,
+    readFile,
     platform: platform(),
   });
 }

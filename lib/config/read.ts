@@ -5,10 +5,12 @@ import type { AccessRules } from "./access_rules.ts";
 import type { Config } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
+import type { FileReader } from "./file_reading.ts";
 import { keysAt } from "./document_lookup.ts";
 import { warnOfListener } from "./listener_warnings.ts";
 import type { Problem } from "./problems.ts";
 import { readProxy } from "./proxy.ts";
+import { ReferencedFiles } from "./referenced_files.ts";
 import { Report } from "./report.ts";
 import type { FileDraft } from "./schema.ts";
 import { readScopes } from "./scopes.ts";
@@ -24,8 +26,10 @@ export interface ReadOptions {
   readonly file: string;
   /** The folder of the file, absolute: relative paths begin there. */
   readonly directory: string;
-  /** Where `$env:` looks; `unknown` to check a file without its variables being set. */
+  /** Where `$env:` looks; `unknown` to check a file without its variables being set or its files being there. */
   readonly environment: Environment;
+  /** How `$file:` reads; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
+  readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
 }
@@ -38,6 +42,8 @@ export interface ReadOutcome {
   readonly rules?: AccessRules;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
+  /** The absolute paths of all files that `$file:` names and that were read, or were to be: what the outcome depends on besides. */
+  readonly files: readonly string[];
 }
 
 const VERSION = "1.0";
@@ -47,21 +53,24 @@ export function readConfig(text: string, options: ReadOptions): ReadOutcome {
   const { root, flaws } = parseDocument(text);
   const report = new Report(options.file, root);
   for (const flaw of flaws) report.flaw(flaw);
-  const found = root && readRoot(root, options, report);
+  const references = new ReferencedFiles(options.directory, options.readFile);
+  const found = root && readRoot(root, options, report, references);
   const problems = report.problems();
-  if (found === undefined || report.failed) return { problems };
+  const files = references.paths;
+  if (found === undefined || report.failed) return { problems, files };
   return options.environment === "unknown"
-    ? { rules: found.rules, problems }
-    : { ...found, problems };
+    ? { rules: found.rules, problems, files }
+    : { ...found, problems, files };
 }
 
 function readRoot(
   root: DocumentNode,
   options: ReadOptions,
   report: Report,
+  files: ReferencedFiles,
 ): { config: Config; rules: AccessRules } | undefined {
   const { environment } = options;
-  const value = readValue(root, [], { report, environment });
+  const value = readValue(root, [], { report, environment, files });
   concealTokens(value, report);
   const file = readShape(value, report);
   if (file === undefined) return undefined;
@@ -74,7 +83,7 @@ function readRoot(
   const scopes = readScopes(file, names, context);
   if (address === undefined) return undefined;
   warnOfListener(address, tokens, report);
-  const access = { tokens: tokens.secrets, scopes, servers };
+  const access = { tokens: tokens.tokens, scopes, servers };
   const rules = environment === "unknown"
     ? openRulesOf(file, tokens.names, access)
     : accessRulesOf(access);

@@ -65,9 +65,9 @@ export class Report {
     if (secret !== "") this.#secrets.add(secret);
   }
 
-  /** A text of the file as a message may show it: quoted, or by its variable, never a secret. */
+  /** A text of the file as a message may show it: quoted, or by where it comes from, never a secret. */
   quote(text: Text): string {
-    if (text.variable === undefined) return this.quoteKey(text.value ?? "");
+    if (!text.isReference) return this.quoteKey(text.value ?? "");
     return `the value${text.source}`;
   }
 

@@ -1,5 +1,8 @@
 // What the value of a token may be.
 
+import { digestOf } from "../auth/token.ts";
+import { digestIn, isHash } from "./token_hash.ts";
+
 /** What is wrong with a token, without showing it. */
 export interface TokenFlaw {
   readonly message: string;
@@ -15,12 +18,13 @@ export const MIN_SAFE_TOKEN_LENGTH = 16;
  */
 const LEGAL_VALUE = /^[\x21\x23-\x2b\x2d-\x7e]*$/;
 
-/** Why a text cannot be a token; `names` are those of all tokens. */
+/** Why a text cannot be a token or its hash; `names` are those of all tokens. */
 export function flawOfToken(
   value: string,
   names: ReadonlySet<string>,
 ): TokenFlaw | undefined {
   if (value === "") return { message: "found an empty token" };
+  if (isHash(value)) return flawOfHash(value, names);
   if (/^Bearer\s/i.test(value)) {
     return {
       message: 'found a token with the word "Bearer" before it',
@@ -38,5 +42,27 @@ export function flawOfToken(
   if (!names.has(value)) return undefined;
   return {
     message: "found a token that is also a token's name; names are in the log",
+  };
+}
+
+function flawOfHash(
+  text: string,
+  names: ReadonlySet<string>,
+): TokenFlaw | undefined {
+  const digest = digestIn(text);
+  if (digest === undefined) {
+    return {
+      message: 'found no SHA-256 after "sha256:"; 64 hexadecimal digits, or ' +
+        "the same in base64, are wanted",
+      hint: "mcp-front token hash makes one",
+    };
+  }
+  if (digest === digestOf("")) {
+    return { message: "found the hash of an empty token" };
+  }
+  if (![...names].some((name) => digestOf(name) === digest)) return undefined;
+  return {
+    message: "found the hash of a token that is also a token's name; names " +
+      "are in the log",
   };
 }

@@ -1,9 +1,11 @@
 // `proxy.auth`: the named tokens that open the gateway.
 
+import { hashedToken, tokenOf } from "../auth/token.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { FileDraft, TokenDraft } from "./schema.ts";
 import { Text } from "./text.ts";
+import { digestIn, isHash } from "./token_hash.ts";
 import { flawOfToken, MIN_SAFE_TOKEN_LENGTH } from "./token_rules.ts";
 import { TokenTable } from "./token_table.ts";
 import type { Value } from "./values.ts";
@@ -128,23 +130,27 @@ function addToken(
   table: TokenTable,
   report: Report,
 ): void {
-  const { value, variable, path } = text;
+  const { value, variable, file, path } = text;
   if (variable !== undefined) table.addVariable(variable);
+  if (file !== undefined) table.addFile(file);
   if (value === undefined) return;
   const flaw = flawOfToken(value, table.names);
   if (flaw !== undefined) {
     report.error(path, flaw.message + text.source, { hint: flaw.hint });
     return;
   }
-  if (value.length < MIN_SAFE_TOKEN_LENGTH) {
+  const digest = isHash(value) ? digestIn(value) : undefined;
+  const token = digest === undefined ? tokenOf(value) : hashedToken(digest);
+  // How long a token is, its hash does not say.
+  if (token.value && value.length < MIN_SAFE_TOKEN_LENGTH) {
     report.warn(
       path,
       `found a token of ${value.length} characters${text.source}; ` +
         `${MIN_SAFE_TOKEN_LENGTH} or more are hard to guess`,
-      { hint: "openssl rand -base64 32" },
+      { hint: "mcp-front token new makes a strong one" },
     );
   }
-  const twin = table.nameOf(value);
+  const twin = table.nameOfDigest(token.digest.reveal());
   if (twin !== undefined) {
     report.error(
       path,
@@ -152,5 +158,5 @@ function addToken(
         "the same value; each name wants its own",
     );
   }
-  table.add(name, value);
+  table.add(name, token);
 }

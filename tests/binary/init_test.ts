@@ -38,7 +38,9 @@ function tokensOf(file: string): Map<string, string> {
     platform: process.platform,
   });
   const tokens = [...config?.tokens ?? []];
-  return new Map(tokens.map(([name, secret]) => [name, secret.reveal()]));
+  return new Map(
+    tokens.map(([name, secret]) => [name, secret.value?.reveal() ?? ""]),
+  );
 }
 
 describe("mcp-front init", () => {

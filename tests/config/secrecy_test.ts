@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import type { FileReading } from "../../lib/config/file_reading.ts";
 import { ConfigError } from "../../lib/config/problems.ts";
 import { read } from "./marked.ts";
 
@@ -76,6 +77,9 @@ const REPLACEMENTS: readonly unknown[] = [
   "$env:COPY",
   "$env:OTHER",
   "$env:SPACED",
+  "$file:other",
+  `$file:${TOKEN}`,
+  `x $file:${TOKEN}`,
   [TOKEN],
   { [TOKEN]: TOKEN },
 ];
@@ -85,7 +89,7 @@ it("no problem holds a secret, wherever one stands by mistake", () => {
   for (const variant of [...valueVariants(FILE), ...keyVariants(FILE)]) {
     const text = JSON.stringify(variant, undefined, 1);
     for (const environment of [ENVIRONMENT, "unknown"] as const) {
-      const { problems } = read(text, { environment });
+      const { problems } = read(text, { environment, readFile });
       const said = JSON.stringify(problems) + new ConfigError(problems).message;
       for (const secret of secretsOf(variant, environment)) {
         assert.ok(!said.includes(secret), `${said}\n${text}`);
@@ -95,6 +99,13 @@ it("no problem holds a secret, wherever one stands by mistake", () => {
   }
   assert.ok(told > 1_000);
 });
+
+/** One file holds a secret, no other exists. */
+function readFile(path: string): FileReading {
+  return path.endsWith("/other")
+    ? { text: `${OTHER} ${OTHER}\n`, mode: 0o644 }
+    : { problem: "there is no such file" };
+}
 
 /** What is a token in this file, and what only a variable holds. */
 function secretsOf(

@@ -7,6 +7,7 @@ export type PrefixScheme = "always" | "on-conflict" | "never";
 
 /** `proxy.root` in the configuration. */
 export interface NamingOptions {
+  /** When a name begins with that of its server. */
   readonly prefix: PrefixScheme;
   /** What stands between the name of the server and its own. */
   readonly separator: string;

@@ -1,6 +1,6 @@
 // Which servers are connected to, each as which token.
 
-import type { Config, Secret, ServerConfig } from "../../../mod.ts";
+import type { Config, ServerConfig } from "../../../mod.ts";
 import { checkTokenName } from "../known_names.ts";
 
 /** A server that is connected to as a token that may use it. */
@@ -9,7 +9,6 @@ export interface Visit {
   readonly server: ServerConfig;
   /** The token's name. */
   readonly token: string;
-  readonly credential: Secret;
 }
 
 /** A server that is left alone, as the token may not use it. */
@@ -44,9 +43,8 @@ function planned(
   const { name, authTokens } = server;
   const usable = authTokens ?? [...tokens.keys()];
   const token = wanted ?? usable[0];
-  const credential = token === undefined ? undefined : tokens.get(token);
-  if (token !== undefined && credential && usable.includes(token)) {
-    return { kind: "visit", server, token, credential };
+  if (token !== undefined && usable.includes(token)) {
+    return { kind: "visit", server, token };
   }
   const rule = `authTokens of server "${name}" ` +
     (token === undefined ? "lists no token" : `does not list "${token}"`);
