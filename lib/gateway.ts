@@ -2,7 +2,7 @@
 
 import { health } from "./admin/health.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
-import { invalidToken } from "./auth/challenge.ts";
+import { notAllowed } from "./auth/challenge.ts";
 import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import type { Backend } from "./backend.ts";
@@ -131,6 +131,7 @@ class HttpGateway implements Gateway {
       "The gateway is shutting down",
       { headers: RETRY_LATER },
     );
+    this.#authenticator.close();
     await this.#sessions.close(reason, graceMs);
   }
 
@@ -239,11 +240,4 @@ class HttpGateway implements Gateway {
 function healthOnly(request: Request): Response {
   if (request.method === "GET" || request.method === "HEAD") return health();
   throw methodNotAllowed(["GET", "HEAD"]);
-}
-
-function notAllowed(token: string, what: string): GatewayError {
-  return invalidToken(
-    `The token "${token}" ${what}`,
-    "Ask the operator to add the token's name to authTokens",
-  );
 }

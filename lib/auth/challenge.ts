@@ -1,6 +1,7 @@
 // The refusals of authentication, with their `WWW-Authenticate` challenge (RFC 6750 § 3).
 
 import { GatewayError } from "../errors.ts";
+import { momentText } from "../moment.ts";
 
 const REALM = 'Bearer realm="mcp-front"';
 
@@ -19,6 +20,24 @@ export function unauthenticated(): GatewayError {
 /** The token is unknown, or may not be used here. */
 export function invalidToken(description: string, hint: string): GatewayError {
   return refusal("invalid_token", "invalid_token", description, hint);
+}
+
+/** The token was valid once. */
+export function expiredToken(name: string, expires: Date): GatewayError {
+  return invalidToken(
+    `The token "${name}" has expired: it was valid until ${
+      momentText(expires)
+    }`,
+    "Ask the operator for another token",
+  );
+}
+
+/** The token is valid, but not for this; `what` follows its name. */
+export function notAllowed(name: string, what: string): GatewayError {
+  return invalidToken(
+    `The token "${name}" ${what}`,
+    "Ask the operator to add the token's name to authTokens",
+  );
 }
 
 /** The header is not one well-formed bearer credential. */

@@ -9,6 +9,13 @@ export interface Token {
   readonly digest: Secret;
   /** The token itself; absent where only its hash is known. */
   readonly value?: Secret;
+  /** From then on it is not valid; absent where it never ends. */
+  readonly expires?: Date;
+}
+
+/** Whether the token's time is over. */
+export function hasExpired({ expires }: Token, now = Date.now()): boolean {
+  return expires !== undefined && expires.getTime() <= now;
 }
 
 /** The token with this value. */

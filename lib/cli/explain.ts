@@ -93,7 +93,7 @@ async function explainServers(
 /** Throws a `CommandError` where the token or the server does not exist. */
 function questionOf(
   { token, server, tool }: ExplainOptions,
-  { tokens, servers }: AccessRules,
+  { tokens, servers, expiries }: AccessRules,
   file: string,
 ): Question {
   if (token === undefined) {
@@ -105,14 +105,16 @@ function questionOf(
   }
   checkTokenName(token, tokens, file);
   if (server !== undefined) checkServerName(server, servers.keys(), file);
-  return { token, server, tool };
+  return { token, server, tool, expires: expiries.get(token) };
 }
 
 /** Rules that only a variable or a file tells are not guessed. */
 function refuseOpenRules({ openVariables }: AccessRules, file: string): void {
   if (openVariables.size === 0) return;
   throw new CommandError(
-    `rules in ${file} come from elsewhere: ${[...openVariables].join(", ")}`,
+    `rules in ${file} come from variables or files: ${
+      [...openVariables].join(", ")
+    }`,
     "set all variables and make all files that it names; starting the gateway says which are missing",
     EXIT_CODES.usage,
   );

@@ -6,11 +6,14 @@ import type { Token } from "../auth/token.ts";
 import type { Config } from "./config.ts";
 import type { FileDraft } from "./schema.ts";
 import { Text } from "./text.ts";
+import type { TokenTable } from "./token_table.ts";
 
 /** The rules of a file. */
 export interface AccessRules {
   /** Every name, in the order of the file, with its token where that is known. */
   readonly tokens: ReadonlyMap<string, Token | undefined>;
+  /** When tokens end, by name. */
+  readonly expiries: ReadonlyMap<string, Date>;
   /** By the server's name, in the order of the file, without those that are disabled. */
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** By the token's name. */
@@ -26,8 +29,12 @@ type Access = Pick<Config, "servers" | "tokens" | "scopes">;
 export function accessRulesOf(
   { tokens, servers, scopes }: Access,
 ): AccessRules {
+  const expiries = [...tokens].flatMap(([name, { expires }]) =>
+    expires === undefined ? [] : [[name, expires] as const]
+  );
   return {
     tokens,
+    expiries: new Map(expiries),
     servers: new Map(servers.map((server) => [server.name, server])),
     scopes,
     openVariables: new Set(),
@@ -37,7 +44,7 @@ export function accessRulesOf(
 /** The rules of a file whose references are not looked at. */
 export function openRulesOf(
   file: FileDraft,
-  names: Iterable<string>,
+  { names, expiries }: TokenTable,
   access: Access,
 ): AccessRules {
   return {
@@ -45,6 +52,7 @@ export function openRulesOf(
     tokens: new Map(
       [...names].map((name) => [name, access.tokens.get(name)]),
     ),
+    expiries,
     openVariables: ruleVariables(file),
   };
 }

@@ -82,5 +82,6 @@ function read(
     environment,
     readFile,
     platform: platform(),
+    now: new Date(),
   });
 }

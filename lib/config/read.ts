@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
+  /** Which tokens have expired or soon will is told by it; absent where that is not to be told. */
+  readonly now?: Date;
 }
 
 /** What became of a text. */
@@ -76,7 +78,8 @@ function readRoot(
   if (file === undefined) return undefined;
   checkVersion(file, report);
   const { address, ...settings } = readProxy(file.proxy, report);
-  const tokens = readTokens(file, keysAt(root, TOKENS_PATH), report);
+  const keys = keysAt(root, TOKENS_PATH);
+  const tokens = readTokens(file, keys, report, options.now);
   const names = keysAt(root, ["mcpServers"]);
   const context = { ...options, report, tokens, limits: settings.limits };
   const servers = readServers(file, names, context);
@@ -85,7 +88,7 @@ function readRoot(
   warnOfListener(address, tokens, report);
   const access = { tokens: tokens.tokens, scopes, servers };
   const rules = environment === "unknown"
-    ? openRulesOf(file, tokens.names, access)
+    ? openRulesOf(file, tokens, access)
     : accessRulesOf(access);
   return { config: { ...settings, address, ...access }, rules };
 }

@@ -15,6 +15,7 @@ export class TokenTable {
   readonly #owners = new Map<string, string>();
   readonly #variables = new Set<string>();
   readonly #files = new Set<string>();
+  readonly #expiries = new Map<string, Date>();
 
   constructor(names: Iterable<string>) {
     this.names = new Set(names);
@@ -33,6 +34,16 @@ export class TokenTable {
   /** The files that tokens are read from, as they are written. */
   get files(): ReadonlySet<string> {
     return this.#files;
+  }
+
+  /** When tokens end, by name; also of tokens whose value is not known. */
+  get expiries(): ReadonlyMap<string, Date> {
+    return this.#expiries;
+  }
+
+  /** Notes when the token ends, whether or not its value is known. */
+  addExpiry(name: string, expires: Date): void {
+    this.#expiries.set(name, expires);
   }
 
   /** Adds a sound token. */

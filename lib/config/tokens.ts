@@ -1,6 +1,8 @@
 // `proxy.auth`: the named tokens that open the gateway.
 
 import { hashedToken, tokenOf } from "../auth/token.ts";
+import { momentIn } from "../moment.ts";
+import { readExpiry } from "./expiry.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { FileDraft, TokenDraft } from "./schema.ts";
@@ -23,21 +25,22 @@ const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
 
 type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
 
-/** Makes every text under the tokens unspeakable that is no pattern; to be called before anything is quoted. */
+/** Makes every text under the tokens unspeakable that is no pattern and no date; to be called before anything is quoted. */
 export function concealTokens(value: Value, report: Report): void {
   if (value instanceof Text) {
-    if (mayBeToken(value.path)) report.conceal(value.value ?? "");
+    if (mayBeToken(value)) report.conceal(value.value ?? "");
     return;
   }
   if (typeof value !== "object" || value === null) return;
   for (const member of Object.values(value)) concealTokens(member, report);
 }
 
-/** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file. */
+/** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file; without `now` nothing is said of tokens that end. */
 export function readTokens(
   file: FileDraft,
   names: readonly string[],
   report: Report,
+  now?: Date,
 ): TokenTable {
   const table = new TokenTable(names);
   const auth = file.proxy?.auth;
@@ -51,15 +54,19 @@ export function readTokens(
   for (const name of names) {
     checkName(name, report);
     const draft = drafts.get(name);
+    const end = draft instanceof Text ? undefined : draft?.expires;
+    const expires = end && readExpiry(end, name, report, now);
+    if (expires !== undefined) table.addExpiry(name, expires);
     const text = draft && valueOf(draft, [...TOKENS_PATH, name], report);
     if (text !== undefined) addToken(name, text, table, report);
   }
   return table;
 }
 
-function mayBeToken(path: Path): boolean {
+function mayBeToken({ path, value }: Text): boolean {
   if (!TOKENS_PATH.every((step, i) => path[i] === step)) return false;
   const [first, ...rest] = path.slice(TOKENS_PATH.length + 1);
+  if (first === "expires" && momentIn(value ?? "") !== undefined) return false;
   // What is misplaced may be a token: only what stands where a pattern belongs is none.
   const place = first === "servers" ? rest.slice(1) : [first, ...rest];
   const [kind, list, index, ...deeper] = place;
@@ -158,5 +165,6 @@ function addToken(
         "the same value; each name wants its own",
     );
   }
-  table.add(name, token);
+  const expires = table.expiries.get(name);
+  table.add(name, expires === undefined ? token : { ...token, expires });
 }

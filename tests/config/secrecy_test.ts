@@ -33,6 +33,7 @@ const FILE = {
         last: "last-of-them-all",
         scoped: {
           value: "scoped-0123456789",
+          expires: "2999-01-01",
           tools: { allow: ["a*"], deny: ["b"] },
           readOnly: true,
           servers: { child: { prompts: { deny: ["c"] } } },

@@ -190,7 +190,7 @@ theirs denied config.jsonc:N authTokens of server "theirs" does not list "carefu
     };
     const open = await explain(["-token", "some"], { tokens });
     assert.deepEqual([open.code, open.stdout], [2, ""]);
-    assert.match(open.stderr, /come from variables: DENIED$/m);
+    assert.match(open.stderr, /come from variables or files: DENIED$/m);
     const env = { ...VALUES, FREE_TOKEN: "another-one-0123456789" };
     const { free: _, ...others } = tokens;
     const mcpServers = { files: SERVERS.files };

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { Secret } from "../../../mod.ts";
-import type { Config } from "../../../mod.ts";
+import type { Config, Token } from "../../../mod.ts";
 import { tokenOf } from "../../auth/token.ts";
 
 /** Entropy of a pass, in bytes. */
@@ -17,15 +17,12 @@ export interface Passes {
 
 /** Makes a new token for each name; it opens only a gateway that is made of this very configuration. */
 export function passes(config: Config): Passes {
-  const names = [...config.tokens.keys()];
-  const credentials = new Map(
-    names.map((name) => [
-      name,
-      new Secret(randomBytes(PASS_BYTES).toString("base64url")),
-    ]),
-  );
-  const tokens = new Map(
-    [...credentials].map(([name, pass]) => [name, tokenOf(pass.reveal())]),
-  );
+  const credentials = new Map<string, Secret>();
+  const tokens = new Map<string, Token>();
+  for (const name of config.tokens.keys()) {
+    const pass = randomBytes(PASS_BYTES).toString("base64url");
+    credentials.set(name, new Secret(pass));
+    tokens.set(name, tokenOf(pass));
+  }
   return { config: { ...config, tokens }, credentials };
 }
