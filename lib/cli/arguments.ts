@@ -5,12 +5,15 @@ import type { CheckOptions } from "./check.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { isMark } from "../runtime/mark.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
+import { noSuchTokenOption, tokenArguments } from "./token_arguments.ts";
+import type { TokenOptions } from "./token_arguments.ts";
 
 /** What is to be done. */
 export type Command =
   | { readonly kind: "serve" | "validate" | "init"; readonly file?: string }
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
+  | { readonly kind: "token" } & TokenOptions
   | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "reaper"; readonly mark: string }
   | { readonly kind: "version" | "help" };
@@ -27,6 +30,7 @@ const OPTIONS = {
   tool: { type: "string" },
   connect: { type: "boolean" },
   json: { type: "boolean" },
+  plain: { type: "boolean" },
   validate: { type: "boolean" },
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -42,6 +46,7 @@ const COMMANDS = {
   explain: ["config", "token", "server", "tool", "connect", "json", "help"],
   demo: ["help"],
   init: ["config", "help"],
+  token: ["plain", "help"],
 } as const satisfies Record<string, readonly Option[]>;
 
 const UNTYPED = ["serve", "reaper"];
@@ -79,6 +84,10 @@ export async function parseArguments(
   if (values.version) return { kind: "version" };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
   if (word === "demo") return { kind: "demo", part: demoPart(rest) };
+  if (word === "token") {
+    const { plain } = values as Values;
+    return { kind: "token", ...tokenArguments(rest, plain) };
+  }
   if (word === "reaper") return { kind: "reaper", mark: markIn(rest) };
   for (const value of rest) throw await strayArgument(value);
   return commandOf(word, values as Values);
@@ -92,11 +101,12 @@ interface Values {
   readonly tool?: string;
   readonly connect?: boolean;
   readonly json?: boolean;
+  readonly plain?: boolean;
   readonly validate?: boolean;
 }
 
 function commandOf(
-  word: Exclude<Word, "demo" | "reaper">,
+  word: Exclude<Word, "demo" | "reaper" | "token">,
   { config: file, token, json, validate, connect, ...names }: Values,
 ): Command {
   if (word === "init") return { kind: "init", file };
@@ -140,7 +150,11 @@ async function checkOption(
   { name, value, inlineValue }: Typed,
   word: Word,
 ): Promise<void> {
-  if (!isOption(name)) throw await unknownOption(name, word);
+  if (!isOption(name)) {
+    throw word === "token"
+      ? noSuchTokenOption()
+      : await unknownOption(name, word);
+  }
   const allowed: readonly Option[] = COMMANDS[word];
   if (!allowed.includes(name)) {
     const whole = word === "serve" ? "mcp-front" : `mcp-front ${word}`;

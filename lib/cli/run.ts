@@ -45,6 +45,14 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { explain } = await import("./explain.ts");
       return await explain(command, surroundings);
     }
+    case "token": {
+      if (command.part === "new") {
+        const { newToken } = await import("./new_token.ts");
+        return await newToken(command);
+      }
+      const { hashToken } = await import("./hash_token.ts");
+      return await hashToken();
+    }
     case "demo": {
       const { demo } = await import("./demo.ts");
       await demo(command.part);

@@ -9,6 +9,8 @@ Usage: mcp-front [-config FILE] [-validate]
        mcp-front check [-config FILE] [-token NAME] [-json]
        mcp-front explain [-config FILE] -token NAME [-server NAME] [-tool NAME]
                          [-connect] [-json]
+       mcp-front token new [NAME] [-plain]
+       mcp-front token hash
        mcp-front demo database
 
 Without a command it runs the gateway.
@@ -32,6 +34,10 @@ explain         print what a token may do, and which rule of which line of
   -tool NAME    whether this tool may be called
   -connect      connect to the servers, and go through the tools they have
   -json         print JSON instead of a table
+token new       make a token and print it, with its line for the configuration
+  NAME          its name there
+  -plain        the line has the token itself instead of its hash
+token hash      read a token from stdin and print its hash for that line
 demo database   be that sample database: an MCP server on stdin and stdout
 
 Environment:

@@ -9,6 +9,23 @@ export interface TokenFlaw {
   readonly hint?: string;
 }
 
+const MAX_NAME_LENGTH = 64;
+
+/** What the name of a token has to be, as the end of a sentence. */
+export const NAME_WANTED =
+  `a name of 1 to ${MAX_NAME_LENGTH} printable characters`;
+
+/** Whether a text can be the name of a token: it stands in the log. */
+export function isTokenName(name: string): boolean {
+  return isPrintable(name) && name.length <= MAX_NAME_LENGTH;
+}
+
+/** Whether a text can be seen as it is. */
+export function isPrintable(name: string): boolean {
+  return name !== "" && name.trim() === name &&
+    !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
+}
+
 /** A shorter token can be used, with a warning. */
 export const MIN_SAFE_TOKEN_LENGTH = 16;
 
@@ -36,7 +53,7 @@ export function flawOfToken(
     return {
       message: "found a character in a token that is not visible ASCII, " +
         "or a comma or double quote",
-      hint: "openssl rand -base64 32 makes a good one",
+      hint: "mcp-front token new makes a good one",
     };
   }
   if (!names.has(value)) return undefined;

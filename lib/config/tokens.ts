@@ -8,7 +8,13 @@ import type { Report } from "./report.ts";
 import type { FileDraft, TokenDraft } from "./schema.ts";
 import { Text } from "./text.ts";
 import { digestIn, isHash } from "./token_hash.ts";
-import { flawOfToken, MIN_SAFE_TOKEN_LENGTH } from "./token_rules.ts";
+import {
+  flawOfToken,
+  isPrintable,
+  isTokenName,
+  MIN_SAFE_TOKEN_LENGTH,
+  NAME_WANTED,
+} from "./token_rules.ts";
 import { TokenTable } from "./token_table.ts";
 import type { Value } from "./values.ts";
 
@@ -18,7 +24,6 @@ const AUTH_PATH: Path = ["proxy", "auth"];
 export const TOKENS_PATH: Path = [...AUTH_PATH, "tokens"];
 
 const KIND = "bearer_token";
-const MAX_NAME_LENGTH = 64;
 const NEVER_OPEN = "the gateway is never open without a token";
 const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
   '{ "NAME": "$env:VARIABLE" } }';
@@ -119,16 +124,12 @@ function isBearer(kind: Text | undefined, report: Report): boolean {
 }
 
 function checkName(name: string, report: Report): void {
-  const printable = name !== "" && name.trim() === name &&
-    !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
-  if (printable && name.length <= MAX_NAME_LENGTH) return;
-  const found = printable ? `${name.length} characters` : report.quoteKey(name);
-  report.error(
-    [...TOKENS_PATH, name],
-    `found ${found}, wanted a name of 1 to ${MAX_NAME_LENGTH} printable ` +
-      "characters",
-    { at: "key" },
-  );
+  if (isTokenName(name)) return;
+  const found = isPrintable(name)
+    ? `${name.length} characters`
+    : report.quoteKey(name);
+  const path = [...TOKENS_PATH, name];
+  report.error(path, `found ${found}, wanted ${NAME_WANTED}`, { at: "key" });
 }
 
 function addToken(
