@@ -40,6 +40,22 @@ export function notAllowed(name: string, what: string): GatewayError {
   );
 }
 
+/** The token was refused for `reason`, as were too many before it. */
+export function tooManyWrongTokens(
+  reason: GatewayError,
+  waitMs: number,
+): GatewayError {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return new GatewayError(
+    "too_many_wrong_tokens",
+    `${reason.message}; too many wrong tokens came from this address`,
+    {
+      hint: `Wait ${seconds} s. A valid token is let in at once`,
+      headers: { "retry-after": String(seconds) },
+    },
+  );
+}
+
 /** The header is not one well-formed bearer credential. */
 export function malformedCredentials(description: string): GatewayError {
   return refusal(
