@@ -67,14 +67,14 @@ function trialLines(
 ): string[] {
   const [server] = config.servers;
   if (server === undefined) return [];
-  const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0];
+  const [first = ""] = server.authTokens ?? config.tokens.keys();
   const here = shellWord(endpointUrl(local, server.name));
   const [name, there] = addedServer(config, publicUrl(config) ?? local);
   const authorization = `"Authorization: Bearer $MCP_TOKEN"`;
   return [
     "To try it from another terminal:",
     "",
-    `  export MCP_TOKEN=…  # the value of token "${token}" in ${file}`,
+    `  export MCP_TOKEN=…  # ${whereIs(first, config, file)}`,
     `  curl -sS ${here} -H ${authorization} ` +
     "-H 'Content-Type: application/json' " +
     `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
@@ -84,6 +84,13 @@ function trialLines(
     `--header ${authorization}`,
     "",
   ];
+}
+
+/** Where the operator finds a token. */
+function whereIs(token: string, { tokens }: Config, file: string): string {
+  return tokens.get(token)?.value === undefined
+    ? `the token "${token}"; ${file} has its hash`
+    : `the value of token "${token}" in ${file}`;
 }
 
 /** What a client is best told of: all servers, where there are several. */
