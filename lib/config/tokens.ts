@@ -33,11 +33,17 @@ type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
 /** Makes every text under the tokens unspeakable that is no pattern and no date; to be called before anything is quoted. */
 export function concealTokens(value: Value, report: Report): void {
   if (value instanceof Text) {
-    if (mayBeToken(value)) report.conceal(value.value ?? "");
+    if (mayBeToken(value)) conceal(value.value ?? "", report);
     return;
   }
   if (typeof value !== "object" || value === null) return;
   for (const member of Object.values(value)) concealTokens(member, report);
+}
+
+function conceal(text: string, report: Report): void {
+  report.conceal(text);
+  const digest = isHash(text) ? digestIn(text) : undefined;
+  if (digest !== undefined) report.concealDigest(digest);
 }
 
 /** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file; without `now` nothing is said of tokens that end. */

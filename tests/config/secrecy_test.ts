@@ -4,11 +4,15 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { FileReading } from "../../lib/config/file_reading.ts";
 import { ConfigError } from "../../lib/config/problems.ts";
+import { hashText } from "../../lib/config/token_hash.ts";
 import { read } from "./marked.ts";
 
 const TOKEN = "tokenVALUE0123456789";
 const TOKEN_FROM_VARIABLE = "variableTOKEN0123456789";
 const OTHER = "otherSECRET0123456789";
+
+/** Of which the file has only the hash. */
+const HASHED = "hashedTOKEN0123456789";
 
 const ENVIRONMENT = {
   TOKEN_VARIABLE: TOKEN_FROM_VARIABLE,
@@ -31,6 +35,7 @@ const FILE = {
         dev: TOKEN,
         ops: "$env:TOKEN_VARIABLE",
         last: "last-of-them-all",
+        hashed: hashText(HASHED),
         scoped: {
           value: "scoped-0123456789",
           expires: "2999-01-01",
@@ -65,6 +70,7 @@ const FILE = {
 
 const REPLACEMENTS: readonly unknown[] = [
   TOKEN,
+  HASHED,
   TOKEN_FROM_VARIABLE,
   `Bearer ${TOKEN}`,
   `http://user:${TOKEN}@h/`,
@@ -121,8 +127,9 @@ function secretsOf(
       ? TOKEN_FROM_VARIABLE
       : token;
   });
+  const hashed = tokens.includes(hashText(HASHED)) ? [HASHED] : [];
   return [TOKEN, TOKEN_FROM_VARIABLE].filter((token) => tokens.includes(token))
-    .concat(OTHER);
+    .concat(OTHER, hashed);
 }
 
 /** The file with each of its values replaced by each replacement. */
