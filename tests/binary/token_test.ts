@@ -110,6 +110,19 @@ describe("mcp-front token hash", () => {
     });
   }
 
+  it("says at a terminal what it waits for", (t) => {
+    const script = spawnSync("script", ["--version"]);
+    if (script.error) return t.skip("needs script (util-linux)");
+    const [command] = commandOf("binary");
+    const { stdout } = spawnSync(
+      "script",
+      ["-qec", `'${command}' token hash`, "/dev/null"],
+      { encoding: "utf8", input: `${TOKEN}\n\u0004` },
+    );
+    assert.match(stdout, /^The token, then Enter and Ctrl-D:\r$/m);
+    assert.ok(stdout.includes(`sha256:${digestOf(TOKEN)}`), stdout);
+  });
+
   it("takes no token as an argument, and repeats none", () => {
     const wrong = [
       ["hash", TOKEN],
