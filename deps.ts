@@ -9,7 +9,7 @@ export const spawn: typeof nodeSpawn = crossSpawn;
 /** JSON with comments, event by event: every value with its line and column, and no object that a `__proto__` key could reach. */
 export { printParseErrorCode, visit } from "jsonc-parser";
 
-/** The shape of the config file. The mini edition starts in a quarter of the time of the full one. */
+/** The shape of the config file, and the JSON Schema made of it. The mini edition starts in a quarter of the time of the full one. */
 export * as z from "zod/mini";
 
 /** "Did you mean": how many edits two names are apart. */
@@ -27,7 +27,7 @@ export const loadServer = () => import("@modelcontextprotocol/server");
 /** Its way to speak over stdin and stdout. */
 export const loadStdioServer = () =>
   import("@modelcontextprotocol/server/stdio");
-/** The full edition: its schemas say what they are as JSON Schema, which the mini edition's do not. */
+/** The full edition: its schemas say by themselves what they are as JSON Schema, as that library wants it; the mini edition's do not. */
 export const loadZod = () => import("zod");
 /** What `loadZod` gives. */
 export type ZodLibrary = Awaited<ReturnType<typeof loadZod>>;

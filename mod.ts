@@ -47,7 +47,7 @@ export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
 export type {
   NamingOptions,
   PrefixScheme,
-} from "./lib/backends/root/naming.ts";
+} from "./lib/backends/aggregate/naming.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
 export type { Peer } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";

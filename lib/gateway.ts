@@ -7,7 +7,7 @@ import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import type { Backend } from "./backend.ts";
 import { openBackend } from "./backends/open.ts";
-import { ROOT, root } from "./backends/root/root.ts";
+import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
 import { errorResponse } from "./error_response.ts";
@@ -24,6 +24,7 @@ import type { Trace } from "./routing/request_log.ts";
 import { basePathOf, routeOfUrl } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
+import { unknownPlace } from "./routing/unknown_place.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
 import { SessionTable } from "./sessions/session_table.ts";
 import {
@@ -155,12 +156,12 @@ class HttpGateway implements Gateway {
     arrival: Arrival,
     trace: Trace,
   ): Endpoint {
-    if (route.kind !== "root" && route.kind !== "server") {
-      throw this.#unknown(route, caller);
-    }
+    const unknown = () =>
+      unknownPlace(route, caller.id, this.#usableBy(caller));
+    if (route.kind !== "root" && route.kind !== "server") throw unknown();
     const endpoints = this.#endpointsAt(route);
-    if (!endpoints) throw this.#unknown(route, caller);
-    trace.server = route.kind === "root" ? ROOT : route.server;
+    if (!endpoints) throw unknown();
+    trace.server = this.#serverAt(route);
     trace.path = arrival.url.pathname;
     this.#checkUse(route, caller);
     const session = this.#sessionField(arrival);
@@ -170,6 +171,12 @@ class HttpGateway implements Gateway {
     // Only what is posted holds messages.
     if (arrival.request.method !== "POST") arrival.told(PATH_ONLY);
     return endpoints[route.leaf];
+  }
+
+  #serverAt(route: Place): string {
+    if (route.kind === "server") return route.server;
+    const [first, second] = this.#servers.keys();
+    return second === undefined ? first as string : ROOT;
   }
 
   #endpointsAt(route: Place): Endpoints | undefined {
@@ -205,7 +212,7 @@ class HttpGateway implements Gateway {
     const [first] = backends;
     const only = backends.length === 1 && this.#servers.get(first?.name ?? "");
     if (only) return only;
-    const all = root(backends, { naming, title }, this.#log);
+    const all = aggregate(backends, { naming, title }, this.#log);
     return this.#endpointsOf(all, "/messages");
   }
 
@@ -220,19 +227,6 @@ class HttpGateway implements Gateway {
     const id = named ??
       (url.search && url.searchParams.get(SESSION_PARAMETER));
     return id ? { session: this.#sessions.label(id) } : {};
-  }
-
-  #unknown(route: Route, caller: Principal): GatewayError {
-    const usable = this.#usableBy(caller);
-    const names = usable.length > 0 ? usable.join(", ") : "none";
-    const asked = route.kind === "server"
-      ? `There is no server of this name`
-      : "There is nothing at this path";
-    return new GatewayError("unknown_server", asked, {
-      hint: `The token "${caller.id}" may use: ${names}; ` +
-        "each has the paths /{server}/mcp and /{server}/sse; " +
-        "/mcp and /sse lead to all of them",
-    });
   }
 }
 

@@ -1,7 +1,9 @@
 // Dates and times of the file (RFC 3339).
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATE_TIME =
+/** What a date looks like. */
+export const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** What a date with a time looks like. */
+export const DATE_TIME =
   /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2}(?:\.\d+)?)([Zz]|[+-]\d{2}:\d{2})$/;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

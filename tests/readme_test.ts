@@ -2,20 +2,23 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { CLIENT_NAMES } from "../lib/cli/connect/client_names.ts";
+import type { Client } from "../lib/cli/connect/clients.ts";
 import { readConfig } from "../mod.ts";
 import { startGateway } from "./support/gateway_process.ts";
-import { blocksOf } from "./support/markdown.ts";
+import { blocksIn, blocksOf } from "./support/markdown.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const README = join(ROOT, "README.md");
 const page = readFileSync(README, "utf8");
 const blocks = blocksOf(README);
-const PROMISED_BLOCKS = 21;
+const PROMISED_BLOCKS = 22;
 
 function command(beginning: string): string {
   return shown("sh", beginning);
@@ -27,6 +30,12 @@ function shown(language: string, beginning: string): string {
   );
   assert.ok(found, `the README shows nothing that begins with "${beginning}"`);
   return found.text;
+}
+
+/** The blocks below a heading of the second level. */
+function blocksBelow(heading: string) {
+  const [, rest = ""] = page.split(`\n## ${heading}\n`);
+  return blocksIn(rest.split("\n## ")[0] ?? "");
 }
 
 function tasks(): Record<string, unknown> {
@@ -67,31 +76,28 @@ describe("the README", () => {
     ]);
   });
 
-  it("shows client snippets that are JSON and send the token to the right place", () => {
-    const snippets = blocks.filter(({ language }) => language === "json")
-      .map(({ text }) => JSON.parse(text))
-      .filter((json) => json.mcpServers ?? json.servers);
-    assert.equal(snippets.length, 6);
-    for (const snippet of snippets) {
-      const { files } = snippet.mcpServers ?? snippet.servers;
-      const text = JSON.stringify(files);
-      assert.match(text, /"http:\/\/localhost:8080\/files\/mcp"/);
-      assert.match(text, /"Authorization[":]/);
-      assert.match(text, /"Bearer /);
+  it("shows for each client what the program prints for it", async () => {
+    await using folder = await TemporaryFolder.create();
+    const file = join(folder.path, "config.jsonc");
+    writeFileSync(file, shown("jsonc", "{"));
+    const { stdout, stderr } = bash(
+      `dist/mcp-front connect -config '${file}' -server files -json`,
+    );
+    assert.equal(stderr, "");
+    const { clients } = JSON.parse(stdout) as { clients: Client[] };
+    assert.equal(clients.length, CLIENT_NAMES.length);
+    const printed = clients.flatMap(({ snippets }) =>
+      snippets.map(({ language, text }) => ({ language, text }))
+    );
+    const documented = blocksBelow("Clients");
+    assert.deepEqual(documented, printed);
+    for (const { title, snippets } of clients) {
+      const [name] = title.split(",");
+      assert.ok(page.includes(`**${name}**`), name);
+      for (const { place } of snippets) {
+        assert.ok(place === "a shell" || page.includes(`\`${place}\``), place);
+      }
     }
-  });
-
-  it("shows a Codex snippet with the key for a token in the environment", () => {
-    const toml = blocks.find(({ language }) => language === "toml")?.text ?? "";
-    assert.match(toml, /^\[mcp_servers\.files\]$/m);
-    assert.match(toml, /^url = "http:\/\/localhost:8080\/files\/mcp"$/m);
-    assert.match(toml, /^bearer_token_env_var = "MCP_TOKEN"$/m);
-  });
-
-  it("adds a server to Claude Code by its documented flags", () => {
-    const line = command("claude mcp add");
-    assert.match(line, /--transport http files http:\/\/\S+\/files\/mcp /);
-    assert.match(line, /--header "Authorization: Bearer \$MCP_TOKEN"$/);
   });
 
   it("prints a check command that the gate runs", () => {

@@ -14,7 +14,10 @@ export interface Token {
 }
 
 /** Whether the token's time is over. */
-export function hasExpired({ expires }: Token, now = Date.now()): boolean {
+export function hasExpired(
+  { expires }: Pick<Token, "expires">,
+  now = Date.now(),
+): boolean {
   return expires !== undefined && expires.getTime() <= now;
 }
 

@@ -2,6 +2,16 @@
 
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
+import {
+  COMMANDS,
+  isOption,
+  OPTIONS,
+  optionsOf,
+  typedCommands,
+  valueOf,
+} from "./command_table.ts";
+import type { Word } from "./command_table.ts";
+import type { ConnectOptions } from "./connect.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { isMark } from "../runtime/mark.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
@@ -10,56 +20,29 @@ import type { TokenOptions } from "./token_arguments.ts";
 
 /** What is to be done. */
 export type Command =
-  | { readonly kind: "serve" | "validate" | "init"; readonly file?: string }
+  | { readonly kind: "serve"; readonly file?: string }
+  | { readonly kind: "validate" | "init"; readonly file?: string }
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
+  | { readonly kind: "connect" } & ConnectOptions
   | { readonly kind: "token" } & TokenOptions
+  | { readonly kind: "completions"; readonly shell: Shell }
+  | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
   | { readonly kind: "demo"; readonly part: DemoPart }
   | { readonly kind: "reaper"; readonly mark: string }
+  | { readonly kind: "schema" }
   | { readonly kind: "version" | "help" };
 
 /** The database server, or the process of its own in which it runs one statement. */
-export type DemoPart = typeof DEMO_PARTS[number];
+export type DemoPart =
+  | typeof COMMANDS.demo.words[number]
+  | typeof COMMANDS.demo.innerWords[number];
 
-const DEMO_PARTS = ["database", "statement"] as const;
+/** The shells whose command lines can be completed. */
+export type Shell = typeof COMMANDS.completions.words[number];
 
-const OPTIONS = {
-  config: { type: "string" },
-  token: { type: "string" },
-  server: { type: "string" },
-  tool: { type: "string" },
-  connect: { type: "boolean" },
-  json: { type: "boolean" },
-  plain: { type: "boolean" },
-  validate: { type: "boolean" },
-  version: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-type Option = keyof typeof OPTIONS;
-
-/** What may follow each command; "serve" and "reaper" are those that nobody types. */
-const COMMANDS = {
-  serve: ["config", "validate", "version", "help"],
-  reaper: [],
-  check: ["config", "token", "json", "help"],
-  explain: ["config", "token", "server", "tool", "connect", "json", "help"],
-  demo: ["help"],
-  init: ["config", "help"],
-  token: ["plain", "help"],
-} as const satisfies Record<string, readonly Option[]>;
-
-const UNTYPED = ["serve", "reaper"];
-
-type Word = keyof typeof COMMANDS;
-
-/** What the option's value is, for who forgot it. */
-const VALUES: Readonly<Partial<Record<Option, [string, string]>>> = {
-  config: ["a file name", "FILE"],
-  token: ["the name of a token", "NAME"],
-  server: ["the name of a server", "NAME"],
-  tool: ["the name of a tool", "NAME"],
-};
+/** What has names in a configuration. */
+export type NameKind = typeof COMMANDS.names.innerWords[number];
 
 /** Reads the arguments; every option may have one dash or two. Throws a `CommandError`. */
 export async function parseArguments(
@@ -83,14 +66,9 @@ export async function parseArguments(
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
-  if (word === "demo") return { kind: "demo", part: demoPart(rest) };
-  if (word === "token") {
-    const { plain } = values as Values;
-    return { kind: "token", ...tokenArguments(rest, plain) };
-  }
-  if (word === "reaper") return { kind: "reaper", mark: markIn(rest) };
+  if (takesWord(word)) return wordedCommand(word, rest, values as Values);
   for (const value of rest) throw await strayArgument(value);
-  return commandOf(word, values as Values);
+  return plainCommand(word, values as Values);
 }
 
 /** The options once they are checked. */
@@ -99,23 +77,81 @@ interface Values {
   readonly token?: string;
   readonly server?: string;
   readonly tool?: string;
+  readonly client?: string;
   readonly connect?: boolean;
   readonly json?: boolean;
   readonly plain?: boolean;
   readonly validate?: boolean;
 }
 
-function commandOf(
-  word: Exclude<Word, "demo" | "reaper" | "token">,
-  { config: file, token, json, validate, connect, ...names }: Values,
+/** The commands that a word follows. */
+type WordedWord = "token" | "demo" | "completions" | "names" | "reaper";
+
+function takesWord(word: Word): word is WordedWord {
+  return word === "reaper" || "innerWords" in COMMANDS[word] ||
+    "words" in COMMANDS[word];
+}
+
+function wordedCommand(
+  word: WordedWord,
+  rest: readonly string[],
+  { config: file, plain }: Values,
 ): Command {
-  if (word === "init") return { kind: "init", file };
-  if (word === "serve") return { kind: validate ? "validate" : "serve", file };
+  switch (word) {
+    case "reaper":
+      return { kind: word, mark: markIn(rest) };
+    case "token":
+      return { kind: word, ...tokenArguments(rest, plain) };
+    case "demo": {
+      const { words, innerWords } = COMMANDS.demo;
+      const part = oneOf([...words, ...innerWords], rest);
+      if (part !== undefined) return { kind: word, part };
+      throw wrong("what to demonstrate?", "write mcp-front demo database");
+    }
+    case "completions": {
+      const { words } = COMMANDS.completions;
+      const shell = oneOf(words, rest);
+      if (shell !== undefined) return { kind: word, shell };
+      const commands = words.map((one) => `mcp-front completions ${one}`);
+      throw wrong("for which shell?", `write ${commands.join(", ")}`);
+    }
+    case "names": {
+      const of = oneOf(COMMANDS.names.innerWords, rest);
+      if (of !== undefined) return { kind: word, of, file };
+      throw wrong("the names of what?");
+    }
+  }
+}
+
+function plainCommand(
+  word: Exclude<Word, WordedWord>,
+  values: Values,
+): Command {
+  const { config: file, token, server, tool, client, json } = values;
   const format = json ? "json" : "table";
-  if (word === "check") return { kind: "check", file, token, format };
-  const { server, tool } = names;
-  const source = connect ? "servers" : "rules";
-  return { kind: "explain", file, token, server, tool, source, format };
+  switch (word) {
+    case "serve":
+      return { kind: values.validate ? "validate" : "serve", file };
+    case "init":
+      return { kind: word, file };
+    case "schema":
+      return { kind: word };
+    case "check":
+      return { kind: word, file, token, format };
+    case "connect":
+      return {
+        kind: word,
+        file,
+        token,
+        server,
+        client,
+        format: json ? "json" : "text",
+      };
+    case "explain": {
+      const source = values.connect ? "servers" : "rules";
+      return { kind: word, file, token, server, tool, source, format };
+    }
+  }
 }
 
 /** Without this `-config` would be read as `-c -o -n -f -i -g`. */
@@ -127,10 +163,12 @@ function commandWord(first = "serve"): Word {
   return Object.hasOwn(COMMANDS, first) ? first as Word : "serve";
 }
 
-function demoPart([part, ...others]: readonly string[]): DemoPart {
-  const found = DEMO_PARTS.find((one) => one === part);
-  if (found !== undefined && others.length === 0) return found;
-  throw wrong("what to demonstrate?", "write mcp-front demo database");
+/** The only word there is, if it is one of these. */
+function oneOf<Known extends string>(
+  known: readonly Known[],
+  [word, ...others]: readonly string[],
+): Known | undefined {
+  return others.length > 0 ? undefined : known.find((one) => one === word);
 }
 
 /** What could be found everywhere is no mark: every process would be taken for a child. */
@@ -150,36 +188,28 @@ async function checkOption(
   { name, value, inlineValue }: Typed,
   word: Word,
 ): Promise<void> {
-  if (!isOption(name)) {
-    throw word === "token"
-      ? noSuchTokenOption()
-      : await unknownOption(name, word);
-  }
-  const allowed: readonly Option[] = COMMANDS[word];
-  if (!allowed.includes(name)) {
+  if (!isOption(name)) throw await unknownOption(name, word);
+  if (!optionsOf(word).includes(name)) {
     const whole = word === "serve" ? "mcp-front" : `mcp-front ${word}`;
     throw wrong(`${whole} has no option -${name}`);
   }
-  const wanted = VALUES[name];
+  const wanted = valueOf(name);
   if (wanted === undefined) {
     if (value !== undefined) throw wrong(`-${name} takes no value`);
     return;
   }
   const isNextOption = !inlineValue && value?.startsWith("-");
   if (value && !isNextOption) return;
-  const [what, sign] = wanted;
+  const { what, sign } = wanted;
   throw wrong(
     `-${name} needs ${what}`,
     `write -${name} ${sign}, or -${name}=${sign} where the name begins with a dash`,
   );
 }
 
-function isOption(name: string): name is Option {
-  return Object.hasOwn(OPTIONS, name);
-}
-
 async function unknownOption(name: string, word: Word): Promise<CommandError> {
-  const guess = await closestOf(name, COMMANDS[word]);
+  if (word === "token") return noSuchTokenOption();
+  const guess = await closestOf(name, optionsOf(word));
   const hint = guess && `did you mean -${guess}?`;
   return wrong(`there is no option -${name}`, hint);
 }
@@ -191,8 +221,7 @@ async function strayArgument(value: string): Promise<CommandError> {
       `did you mean -config ${value}?`,
     );
   }
-  const words = Object.keys(COMMANDS).filter((word) => !UNTYPED.includes(word));
-  const guess = await closestOf(value, words);
+  const guess = await closestOf(value, typedCommands());
   return wrong(
     `there is no command "${value}"`,
     guess

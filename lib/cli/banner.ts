@@ -4,6 +4,14 @@ import type { Config, Problem, ServerConfig } from "../../mod.ts";
 import { LATEST_LEGACY_REVISION } from "../protocol/versions.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { localUrl } from "./address_text.ts";
+import { claudeCodeCommand } from "./connect/clients.ts";
+import { entryOf } from "./connect/entry.ts";
+import {
+  exportLine,
+  namedToken,
+  SHELL_HEADER,
+} from "./connect/token_variable.ts";
+import { endpointUrl, publicUrl, rootUrl } from "./endpoint_urls.ts";
 import { PLAIN } from "./palette.ts";
 import { problemLine } from "./problem_line.ts";
 import { shellWord } from "./shell_word.ts";
@@ -67,38 +75,21 @@ function trialLines(
 ): string[] {
   const [server] = config.servers;
   if (server === undefined) return [];
-  const [first = ""] = server.authTokens ?? config.tokens.keys();
+  const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0] ?? "";
   const here = shellWord(endpointUrl(local, server.name));
-  const [name, there] = addedServer(config, publicUrl(config) ?? local);
-  const authorization = `"Authorization: Bearer $MCP_TOKEN"`;
+  // A client is best told of all servers, where there are several.
+  const added = config.servers.length > 1 ? undefined : server.name;
+  const entry = entryOf(added, publicUrl(config) ?? local);
   return [
     "To try it from another terminal:",
     "",
-    `  export MCP_TOKEN=…  # ${whereIs(first, config, file)}`,
-    `  curl -sS ${here} -H ${authorization} ` +
+    `  ${exportLine(namedToken(token, file, config.tokens))}`,
+    `  curl -sS ${here} -H ${SHELL_HEADER} ` +
     "-H 'Content-Type: application/json' " +
     `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
-    `  claude mcp add --transport http ${shellWord(name)} ${
-      shellWord(there)
-    } ` +
-    `--header ${authorization}`,
+    `  ${claudeCodeCommand(entry)}`,
     "",
   ];
-}
-
-/** Where the operator finds a token. */
-function whereIs(token: string, { tokens }: Config, file: string): string {
-  return tokens.get(token)?.value === undefined
-    ? `the token "${token}"; ${file} has its hash`
-    : `the value of token "${token}" in ${file}`;
-}
-
-/** What a client is best told of: all servers, where there are several. */
-function addedServer({ servers }: Config, url: string): [string, string] {
-  const [first, second] = servers as [ServerConfig, ServerConfig?];
-  return second
-    ? ["mcp-front", rootUrl(url)]
-    : [first.name, endpointUrl(url, first.name)];
 }
 
 const INITIALIZE = JSON.stringify({
@@ -111,16 +102,3 @@ const INITIALIZE = JSON.stringify({
     clientInfo: { name: "curl", version: "1" },
   },
 });
-
-/** Where clients reach the gateway, when the operator says that it is not where it listens. */
-function publicUrl({ baseUrl }: Config): string | undefined {
-  return baseUrl?.href.replace(/\/+$/, "");
-}
-
-function rootUrl(url: string): string {
-  return `${url}/mcp`;
-}
-
-function endpointUrl(url: string, server: string): string {
-  return `${url}/${encodeURIComponent(server)}/mcp`;
-}

@@ -20,6 +20,7 @@ import { rulesOrExplain } from "./load_or_explain.ts";
 import { palette } from "./palette.ts";
 import { print } from "./print.ts";
 import { printProblems } from "./print_problems.ts";
+import { refuseOpenRules } from "./refuse_open_rules.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What to explain, from what, and how to tell it. */
@@ -106,18 +107,6 @@ function questionOf(
   checkTokenName(token, tokens, file);
   if (server !== undefined) checkServerName(server, servers.keys(), file);
   return { token, server, tool, expires: expiries.get(token) };
-}
-
-/** Rules that only a variable or a file tells are not guessed. */
-function refuseOpenRules({ openVariables }: AccessRules, file: string): void {
-  if (openVariables.size === 0) return;
-  throw new CommandError(
-    `rules in ${file} come from variables or files: ${
-      [...openVariables].join(", ")
-    }`,
-    "set all variables and make all files that it names; starting the gateway says which are missing",
-    EXIT_CODES.usage,
-  );
 }
 
 async function tell(

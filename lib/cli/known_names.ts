@@ -5,6 +5,8 @@ import type { Token } from "../auth/token.ts";
 import { closest } from "../config/closest.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
+import { CLIENT_NAMES, isClientName } from "./connect/client_names.ts";
+import type { ClientName } from "./connect/client_names.ts";
 
 /** Throws a `CommandError` where no token has this name; one that is given by its value is not repeated. */
 export function checkTokenName(
@@ -23,7 +25,7 @@ export function checkTokenName(
       `write -token ${owner}`,
     );
   }
-  throw unknown("token", name, [...tokens.keys()], file);
+  throw unknown("token", name, [...tokens.keys()], ` in ${file}`);
 }
 
 /** Throws a `CommandError` where no server has this name. */
@@ -33,19 +35,26 @@ export function checkServerName(
   file: string,
 ): void {
   const names = [...servers];
-  if (!names.includes(name)) throw unknown("server", name, names, file);
+  if (!names.includes(name)) {
+    throw unknown("server", name, names, ` in ${file}`);
+  }
+}
+
+/** Throws a `CommandError` where no client has this name. */
+export function checkClientName(name: string): asserts name is ClientName {
+  if (!isClientName(name)) throw unknown("client", name, CLIENT_NAMES, "");
 }
 
 function unknown(
-  kind: "token" | "server",
+  kind: "token" | "server" | "client",
   name: string,
   names: readonly string[],
-  file: string,
+  place: string,
 ): CommandError {
   const guess = closest(name, names);
   const meant = guess === undefined ? "" : `did you mean "${guess}"? `;
   return wrong(
-    `there is no ${kind} "${escapeInvisible(name)}" in ${file}`,
+    `there is no ${kind} "${escapeInvisible(name)}"${place}`,
     `${meant}the ${kind}s are: ${names.join(", ")}`,
   );
 }

@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { ConfigError, loadConfig } from "../../mod.ts";
 import type { Config, Problem } from "../../mod.ts";
-import { loadRules } from "../config/load.ts";
-import type { LoadedRules } from "../config/load.ts";
+import { loadEntrance, loadRules } from "../config/load.ts";
+import type { LoadedEntrance, LoadedRules } from "../config/load.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { Palette } from "./palette.ts";
@@ -38,6 +38,16 @@ export async function rulesOrExplain(
   paint: Palette,
 ): Promise<LoadedRules> {
   const loading = loadRules(file, environment);
+  return await orExplain(loading, file, { format: "text", paint });
+}
+
+/** The same, with where clients find the gateway. */
+export async function entranceOrExplain(
+  file: string,
+  environment: Surroundings["environment"],
+  paint: Palette,
+): Promise<LoadedEntrance> {
+  const loading = loadEntrance(file, environment);
   return await orExplain(loading, file, { format: "text", paint });
 }
 

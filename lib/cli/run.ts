@@ -1,6 +1,7 @@
 // One run of mcp-front, from its arguments to its exit code.
 
 import { parseArguments } from "./arguments.ts";
+import type { Command } from "./arguments.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import { liftFetchLimit } from "../runtime/fetch_limit.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
@@ -29,6 +30,38 @@ async function obey(surroundings: Surroundings): Promise<number> {
     case "help":
     case "version":
       return await tell(command.kind);
+    case "demo": {
+      const { demo } = await import("./demo.ts");
+      await demo(command.part);
+      return EXIT_CODES.done;
+    }
+    case "reaper": {
+      const { reap } = await import("../runtime/reap.ts");
+      await reap(command.mark);
+      return EXIT_CODES.done;
+    }
+    case "serve": {
+      // First of all, as it may start the process anew.
+      const fetchLimit = liftFetchLimit();
+      const { serve } = await import("./serve.ts");
+      return await serve(command.file, { ...surroundings, fetchLimit });
+    }
+    default:
+      return await report(command, surroundings);
+  }
+}
+
+/** Those that end once they have told or written something. */
+type Reporting = Exclude<
+  Command,
+  { readonly kind: "help" | "version" | "demo" | "reaper" | "serve" }
+>;
+
+async function report(
+  command: Reporting,
+  surroundings: Surroundings,
+): Promise<number> {
+  switch (command.kind) {
     case "init": {
       const { init } = await import("./init.ts");
       return await init(command.file);
@@ -45,6 +78,10 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { explain } = await import("./explain.ts");
       return await explain(command, surroundings);
     }
+    case "connect": {
+      const { connect } = await import("./connect.ts");
+      return await connect(command, surroundings);
+    }
     case "token": {
       if (command.part === "new") {
         const { newToken } = await import("./new_token.ts");
@@ -53,21 +90,17 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { hashToken } = await import("./hash_token.ts");
       return await hashToken();
     }
-    case "demo": {
-      const { demo } = await import("./demo.ts");
-      await demo(command.part);
-      return EXIT_CODES.done;
+    case "schema": {
+      const { schema } = await import("./schema.ts");
+      return await schema();
     }
-    case "reaper": {
-      const { reap } = await import("../runtime/reap.ts");
-      await reap(command.mark);
-      return EXIT_CODES.done;
+    case "completions": {
+      const { completions } = await import("./completions.ts");
+      return await completions(command.shell);
     }
-    case "serve": {
-      // First of all, as it may start the process anew.
-      const fetchLimit = liftFetchLimit();
-      const { serve } = await import("./serve.ts");
-      return await serve(command.file, { ...surroundings, fetchLimit });
+    case "names": {
+      const { names } = await import("./names.ts");
+      return await names(command.of, command.file, surroundings);
     }
   }
 }

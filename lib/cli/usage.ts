@@ -9,8 +9,12 @@ Usage: mcp-front [-config FILE] [-validate]
        mcp-front check [-config FILE] [-token NAME] [-json]
        mcp-front explain [-config FILE] -token NAME [-server NAME] [-tool NAME]
                          [-connect] [-json]
+       mcp-front connect [-config FILE] [-server NAME] [-token NAME]
+                         [-client NAME] [-json]
        mcp-front token new [NAME] [-plain]
        mcp-front token hash
+       mcp-front schema
+       mcp-front completions bash|zsh|fish
        mcp-front demo database
 
 Without a command it runs the gateway.
@@ -34,10 +38,20 @@ explain         print what a token may do, and which rule of which line of
   -tool NAME    whether this tool may be called
   -connect      connect to the servers, and go through the tools they have
   -json         print JSON instead of a table
+connect         print what to put into the configuration of each client, with
+                the token taken from $MCP_TOKEN; variables need not be set
+  -server NAME  for this server; by default for all servers as one
+  -token NAME   as this token; by default the first valid one that may use it
+  -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
+                claude-desktop or inspector: the snippet alone
+  -json         print JSON instead of text
 token new       make a token and print it, with its line for the configuration
   NAME          its name there
   -plain        the line has the token itself instead of its hash
 token hash      read a token from stdin and print its hash for that line
+schema          print the JSON Schema of the configuration, for editors
+completions     print a script that completes command lines in bash, zsh or
+                fish; its first lines say how it is used
 demo database   be that sample database: an MCP server on stdin and stdout
 
 Environment:

@@ -23,7 +23,9 @@ export interface AccessRules {
 }
 
 /** What of a configuration its rules are made of. */
-type Access = Pick<Config, "servers" | "tokens" | "scopes">;
+interface Access extends Pick<Config, "tokens" | "scopes"> {
+  readonly servers: readonly (ServerAccess & { readonly name: string })[];
+}
 
 /** The rules of a configuration. */
 export function accessRulesOf(

@@ -9,12 +9,13 @@ export type AddressReading =
   | { readonly kind: "flaw"; readonly message: string; readonly hint?: string };
 
 const MAX_PORT = 65_535;
-const SHAPE = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/;
+/** What an address looks like. */
+export const ADDRESS = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/;
 const HOST_NAME = /^(?!-)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?$/;
 const LIKE_IPV4 = /^[\d.]+$/;
 /** Reads `host:port`, `[IPv6]:port` or `:port` (all interfaces). */
 export function parseAddress(text: string): AddressReading {
-  const parts = SHAPE.exec(text);
+  const parts = ADDRESS.exec(text);
   if (parts === null) return shapeFlaw(text);
   const [, ipv6, host, digits] = parts;
   const port = Number(digits);

@@ -4,7 +4,7 @@ import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
 import type { Token } from "../auth/token.ts";
 import type { BackendOptions } from "../backends/open.ts";
-import type { NamingOptions } from "../backends/root/naming.ts";
+import type { NamingOptions } from "../backends/aggregate/naming.ts";
 import type { Limits } from "../limits.ts";
 
 /** Where to listen. */

@@ -64,6 +64,13 @@ const FILE_HINTS: ReadonlyMap<string, string> = new Map([
   ["servers", 'did you mean "mcpServers"?'],
 ]);
 
+/** The keys of a server that may stay, without effect. */
+export const IGNORED_SERVER_KEYS: readonly string[] = [
+  ...APPROVAL,
+  ...TOOL_FILTERS.keys(),
+  ...DECORATION,
+];
+
 /** What to say about an unknown key of the object at `path`, when it is known from elsewhere. */
 export function noteOnForeignKey(
   path: Path,

@@ -4,11 +4,13 @@ import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { AccessRules } from "./access_rules.ts";
 import type { Config } from "./config.ts";
+import { readEntrance } from "./entrance.ts";
+import type { Entrance } from "./entrance.ts";
 import { ConfigError } from "./problems.ts";
 import type { Problem } from "./problems.ts";
 import { readConfig } from "./read.ts";
 import { readFile } from "./read_file.ts";
-import type { ReadOutcome } from "./read.ts";
+import type { ReadOptions, ReadOutcome } from "./read.ts";
 import { readSource } from "./source.ts";
 import type { Environment } from "./values.ts";
 
@@ -57,14 +59,37 @@ export interface LoadedRules {
 }
 
 /**
- * Who may use what by the rules of a file, also where variables that it names are not set.
+ * Who may use what by the rules of a file, also where variables that it names are not set and files are not there.
  * Throws a `ConfigError` with every problem besides that, also where the file cannot be read.
  */
 export async function loadRules(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedRules> {
+  return rulesIn(await readSource(file), file, environment);
+}
+
+/** The rules of a file, and where clients find its gateway. */
+export interface LoadedEntrance extends LoadedRules {
+  readonly entrance: Entrance;
+}
+
+/** What `loadRules` gives, and where clients find the gateway: the variables and files that say it have to be there. */
+export async function loadEntrance(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedEntrance> {
   const text = await readSource(file);
+  const loaded = rulesIn(text, file, environment);
+  const entrance = readEntrance(text, optionsFor(file, environment));
+  return { ...loaded, entrance };
+}
+
+function rulesIn(
+  text: string,
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): LoadedRules {
   const whole = read(text, file, environment);
   const { rules, problems } = whole.rules ? whole : read(text, file, "unknown");
   if (rules === undefined) throw new ConfigError(problems);
@@ -76,12 +101,16 @@ function read(
   file: string,
   environment: Environment,
 ): ReadOutcome {
-  return readConfig(text, {
+  return readConfig(text, optionsFor(file, environment));
+}
+
+function optionsFor(file: string, environment: Environment): ReadOptions {
+  return {
     file,
     directory: dirname(resolve(file)),
     environment,
     readFile,
     platform: platform(),
     now: new Date(),
-  });
+  };
 }

@@ -15,7 +15,8 @@ export type ProxySettings =
   & Omit<Config, "tokens" | "scopes" | "servers" | "address">
   & { readonly address?: Address };
 
-const DEFAULT_NAME = "mcp-front";
+/** What `name` is by default. */
+export const DEFAULT_NAME = "mcp-front";
 const DEFAULT_ADDRESS: Address = { port: 8080 };
 
 /** Reads `proxy` and reports what is wrong with it. */

@@ -2,7 +2,7 @@
 
 import { accessRulesOf, openRulesOf } from "./access_rules.ts";
 import type { AccessRules } from "./access_rules.ts";
-import type { Config } from "./config.ts";
+import type { Config, ServerConfig } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
 import type { FileReader } from "./file_reading.ts";
@@ -15,6 +15,7 @@ import { Report } from "./report.ts";
 import type { FileDraft } from "./schema.ts";
 import { readScopes } from "./scopes.ts";
 import { readServers } from "./servers.ts";
+import type { FoundServer } from "./servers.ts";
 import { readShape } from "./shape.ts";
 import { concealTokens, readTokens, TOKENS_PATH } from "./tokens.ts";
 import { readValue } from "./values.ts";
@@ -48,7 +49,8 @@ export interface ReadOutcome {
   readonly files: readonly string[];
 }
 
-const VERSION = "1.0";
+/** The version of the format. */
+export const VERSION = "1.0";
 
 /** Reads a config. Pure: it looks at nothing but its arguments. */
 export function readConfig(text: string, options: ReadOptions): ReadOutcome {
@@ -70,7 +72,7 @@ function readRoot(
   options: ReadOptions,
   report: Report,
   files: ReferencedFiles,
-): { config: Config; rules: AccessRules } | undefined {
+): { config?: Config; rules: AccessRules } | undefined {
   const { environment } = options;
   const value = readValue(root, [], { report, environment, files });
   concealTokens(value, report);
@@ -84,13 +86,20 @@ function readRoot(
   const context = { ...options, report, tokens, limits: settings.limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
-  if (address === undefined) return undefined;
-  warnOfListener(address, tokens, report);
   const access = { tokens: tokens.tokens, scopes, servers };
   const rules = environment === "unknown"
     ? openRulesOf(file, tokens, access)
     : accessRulesOf(access);
-  return { config: { ...settings, address, ...access }, rules };
+  // What only a variable tells is no problem of the rules.
+  if (address === undefined) return { rules };
+  warnOfListener(address, tokens, report);
+  const reachable = servers.filter(isReachable);
+  const config = { ...settings, address, ...access, servers: reachable };
+  return { config, rules };
+}
+
+function isReachable(server: FoundServer): server is ServerConfig {
+  return server.backend !== undefined;
 }
 
 function checkVersion({ version }: FileDraft, report: Report): void {

@@ -11,9 +11,12 @@ export type Reference =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "flaw"; readonly message: string; readonly hint: string };
 
-const PREFIX = "$env:";
-const FILE_PREFIX = "$file:";
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** How a reference to a variable begins. */
+export const PREFIX = "$env:";
+/** The name of a variable that a reference may name. */
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** How a reference to a file begins; a path follows. */
+export const FILE_PREFIX = "$file:";
 /** `$env:` or `$file:` in any case, unless another `$` before it makes it literal. */
 const BARE_REFERENCE = /(?<!\$)\$(env|file):/i;
 /** `${…}`, the references of other tools, unless another `$` before it makes it literal. */
@@ -37,7 +40,7 @@ function variableReference(raw: string): Reference {
   const rest = raw.slice(PREFIX.length);
   const bar = rest.indexOf("|");
   const name = bar < 0 ? rest : rest.slice(0, bar);
-  if (!NAME.test(name)) {
+  if (!VARIABLE_NAME.test(name)) {
     const found = name === "" ? "nothing" : "no name of a variable";
     return {
       kind: "flaw",
@@ -128,7 +131,7 @@ function translation(inside: string): { shown: string; wanted: string } {
   if (parts === null) return { shown: "${…}", wanted: "$env:NAME" };
   const [, kind = "", name, fallback] = parts;
   const end = fallback === undefined ? "" : ":-…";
-  const variable = kind === "input:" || !NAME.test(name)
+  const variable = kind === "input:" || !VARIABLE_NAME.test(name)
     ? name.replace(/[^A-Za-z0-9_]/g, "_").toUpperCase()
     : name;
   return {

@@ -1,7 +1,10 @@
 // `proxy.root`: how the root endpoint names what its servers offer.
 
-import { DEFAULT_NAMING } from "../backends/root/naming.ts";
-import type { NamingOptions, PrefixScheme } from "../backends/root/naming.ts";
+import { DEFAULT_NAMING } from "../backends/aggregate/naming.ts";
+import type {
+  NamingOptions,
+  PrefixScheme,
+} from "../backends/aggregate/naming.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { RootDraft } from "./schema.ts";
@@ -9,13 +12,20 @@ import type { Text } from "./text.ts";
 
 const ROOT_PATH: Path = ["proxy", "root"];
 
-const SCHEMES: readonly PrefixScheme[] = ["always", "on-conflict", "never"];
+/** What `prefix` may be. */
+export const SCHEMES: readonly PrefixScheme[] = [
+  "always",
+  "on-conflict",
+  "never",
+];
 
-const SEPARATOR = /^[a-zA-Z0-9_-]{1,8}$/;
+/** What `separator` may be. */
+export const SEPARATOR = /^[a-zA-Z0-9_-]{1,8}$/;
 
-/** The shortest leaves room for a hash and some letters; no client takes more than the longest. */
-const SHORTEST_NAME = 24;
-const LONGEST_NAME = 128;
+/** The least `nameLength`; it leaves room for a hash and some letters. */
+export const SHORTEST_NAME = 24;
+/** The greatest; no client takes more. */
+export const LONGEST_NAME = 128;
 
 /** Reads `proxy.root`; what is not said, or wrong, has its default. */
 export function readRoot(

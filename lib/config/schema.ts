@@ -9,15 +9,20 @@ export const STRING_WANTED = "a string";
 
 const string = z.string({ error: STRING_WANTED });
 
+/** The short form of a token: its value. */
+export const tokenSchema = z.string({ error: STRING_WANTED });
+
 // The texts below say what is wanted and follow "found a number, wanted …".
 
-const timeoutsSchema = z.strictObject({
+/** `timeouts` of a server. */
+export const timeoutsSchema = z.strictObject({
   open: optionalString('a duration such as "30s"'),
   request: optionalString('a duration such as "5m"'),
   requestMax: optionalString('a duration such as "1h"'),
 }, { error: "an object with open, request and requestMax" });
 
-const limitsSchema = z.strictObject({
+/** `proxy.limits`. */
+export const limitsSchema = z.strictObject({
   sessions: optionalCount(),
   sessionsPerToken: optionalCount(),
   children: optionalCount(),
@@ -35,12 +40,14 @@ const limitsSchema = z.strictObject({
   idle: optionalString('a duration such as "30m"'),
 }, { error: "an object of limits by name" });
 
-const toolFilterSchema = z.strictObject({
+/** `toolFilter` of a server. */
+export const toolFilterSchema = z.strictObject({
   mode: optionalString('"allow" or "deny"'),
   tools: optionalPatterns(),
 }, { error: "an object with mode and tools" });
 
-const serverSchema = z.strictObject({
+/** One entry of `mcpServers`. */
+export const serverSchema = z.strictObject({
   url: optionalString("a url"),
   serverUrl: optionalString("a url"),
   httpUrl: optionalString("a url"),
@@ -59,7 +66,8 @@ const serverSchema = z.strictObject({
   disabled: z.optional(z.boolean({ error: "true or false" })),
 }, { error: "an object with a url or a command" });
 
-const namesSchema = z.strictObject({
+/** Two lists of patterns. */
+export const namesSchema = z.strictObject({
   allow: optionalPatterns(),
   deny: optionalPatterns(),
 }, { error: "an object with allow and deny" });
@@ -71,11 +79,13 @@ const rules = {
   readOnly: z.optional(z.boolean({ error: "true or false" })),
 };
 
-const rulesSchema = z.strictObject(rules, {
+/** The rules of a token for one server. */
+export const rulesSchema = z.strictObject(rules, {
   error: "an object with tools, prompts, resources and readOnly",
 });
 
-const scopedTokenSchema = z.strictObject({
+/** The long form of a token. */
+export const scopedTokenSchema = z.strictObject({
   value: optionalString(`${STRING_WANTED}, the token itself`),
   expires: optionalString('a date such as "2027-01-31"'),
   ...rules,
@@ -84,24 +94,27 @@ const scopedTokenSchema = z.strictObject({
   })),
 }, { error: "an object with a value" });
 
-const authSchema = z.strictObject({
+/** `proxy.auth`. */
+export const authSchema = z.strictObject({
   kind: optionalString('"bearer_token"'),
   tokens: z.optional(z.record(
     z.string(),
-    z.union([string, scopedTokenSchema], {
+    z.union([tokenSchema, scopedTokenSchema], {
       error: `${STRING_WANTED} or an object with a value`,
     }),
     { error: "an object of token values by token name" },
   )),
 }, { error: "an object with kind and tokens" });
 
-const rootSchema = z.strictObject({
+/** `proxy.root`. */
+export const rootSchema = z.strictObject({
   prefix: optionalString('"always", "on-conflict" or "never"'),
   separator: optionalString('a separator such as "__"'),
   nameLength: optionalCount(),
 }, { error: "an object with prefix, separator and nameLength" });
 
-const proxySchema = z.strictObject({
+/** `proxy`. */
+export const proxySchema = z.strictObject({
   name: optionalString("a name for people"),
   baseUrl: optionalString("a url"),
   addr: optionalString('an address such as ":8080"'),

@@ -14,19 +14,25 @@ import { readTokenNames } from "./token_names.ts";
 import { readToolFilter } from "./tool_filter.ts";
 
 const SERVERS_PATH = "mcpServers";
-const MAX_NAME_LENGTH = 64;
+/** The longest name of a server. */
+export const MAX_SERVER_NAME_LENGTH = 64;
 /** What needs no escaping in a path (RFC 3986 § 2.3). */
-const NAME = /^[A-Za-z0-9._~-]+$/;
+export const SERVER_NAME = /^[A-Za-z0-9._~-]+$/;
+
+/** A server; without a way to reach it where that is a problem, or where only a variable tells it. */
+export type FoundServer = Omit<ServerConfig, "backend"> & {
+  readonly backend?: BackendOptions;
+};
 
 /** Reads `mcpServers`. `names` are its keys, in the order of the file. */
 export function readServers(
   file: FileDraft,
   names: readonly string[],
   context: ServerContext,
-): ServerConfig[] {
+): FoundServer[] {
   const { report } = context;
   const drafts = new Map(Object.entries(file.mcpServers ?? {}));
-  const servers: ServerConfig[] = [];
+  const servers: FoundServer[] = [];
   for (const name of names) {
     checkName(name, report);
     const draft = drafts.get(name);
@@ -62,12 +68,12 @@ function checkName(name: string, report: Report): void {
     });
     return;
   }
-  const fits = NAME.test(name) && name.length <= MAX_NAME_LENGTH;
+  const fits = SERVER_NAME.test(name) && name.length <= MAX_SERVER_NAME_LENGTH;
   if (fits && name !== "." && name !== "..") return;
   report.error(
     path,
     `found ${report.quoteKey(name)}, wanted a name that can stand in a url: ` +
-      `1 to ${MAX_NAME_LENGTH} of A-Z a-z 0-9 . _ ~ -`,
+      `1 to ${MAX_SERVER_NAME_LENGTH} of A-Z a-z 0-9 . _ ~ -`,
     { at: "key" },
   );
 }
@@ -76,15 +82,13 @@ function readServer(
   name: string,
   draft: ServerDraft,
   context: ServerContext,
-): ServerConfig | undefined {
+): FoundServer {
   const path = [SERVERS_PATH, name];
   const { report, tokens } = context;
   const authTokens = readTokenNames(draft, path, tokens, report);
   const toolFilter = readToolFilter(draft, path, context);
   const timeouts = readTimeouts(draft, path, context);
   const target = readTarget(draft, path, context);
-  if (target === undefined) return undefined;
-  const backend: BackendOptions = { timeouts, ...target };
   const access = authTokens === undefined
     ? report.place(path, "key")
     : report.place([...path, "authTokens"], "key");
@@ -93,7 +97,7 @@ function readServer(
     line: access.line,
     ...(authTokens && { authTokens }),
     ...(toolFilter && { toolFilter }),
-    backend,
+    ...(target && { backend: { timeouts, ...target } }),
   };
 }
 

@@ -1,12 +1,13 @@
 // Sizes as people write them: "64KiB", "32MiB", "1GiB".
 
-const SHAPE = /^(\d+(?:\.\d+)?)(KiB|MiB|GiB)$/;
+/** What a size looks like. */
+export const SIZE = /^(\d+(?:\.\d+)?)(KiB|MiB|GiB)$/;
 
 const UNIT_BYTES = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
 /** Bytes, rounded; undefined where the text is no size. */
 export function parseSize(text: string): number | undefined {
-  const parts = SHAPE.exec(text);
+  const parts = SIZE.exec(text);
   if (parts === null) return undefined;
   const unit = parts[2] as keyof typeof UNIT_BYTES;
   return Math.round(Number(parts[1]) * UNIT_BYTES[unit]);

@@ -9,15 +9,16 @@ export interface TokenFlaw {
   readonly hint?: string;
 }
 
-const MAX_NAME_LENGTH = 64;
+/** The longest name of a token. */
+export const MAX_TOKEN_NAME_LENGTH = 64;
 
 /** What the name of a token has to be, as the end of a sentence. */
 export const NAME_WANTED =
-  `a name of 1 to ${MAX_NAME_LENGTH} printable characters`;
+  `a name of 1 to ${MAX_TOKEN_NAME_LENGTH} printable characters`;
 
 /** Whether a text can be the name of a token: it stands in the log. */
 export function isTokenName(name: string): boolean {
-  return isPrintable(name) && name.length <= MAX_NAME_LENGTH;
+  return isPrintable(name) && name.length <= MAX_TOKEN_NAME_LENGTH;
 }
 
 /** Whether a text can be seen as it is. */
@@ -33,7 +34,7 @@ export const MIN_SAFE_TOKEN_LENGTH = 16;
  * Visible ASCII without comma and double quote. RFC 6750 § 2.1 has fewer characters (b64token), but tokens with
  * others are in use; these two would make two credentials of one when headers are joined (RFC 9110 § 5.3).
  */
-const LEGAL_VALUE = /^[\x21\x23-\x2b\x2d-\x7e]*$/;
+export const LEGAL_VALUE = /^[\x21\x23-\x2b\x2d-\x7e]*$/;
 
 /** Why a text cannot be a token or its hash; `names` are those of all tokens. */
 export function flawOfToken(

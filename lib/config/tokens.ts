@@ -23,7 +23,8 @@ const AUTH_PATH: Path = ["proxy", "auth"];
 /** Where the tokens stand. */
 export const TOKENS_PATH: Path = [...AUTH_PATH, "tokens"];
 
-const KIND = "bearer_token";
+/** What `kind` has to be. */
+export const KIND = "bearer_token";
 const NEVER_OPEN = "the gateway is never open without a token";
 const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
   '{ "NAME": "$env:VARIABLE" } }';

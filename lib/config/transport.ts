@@ -6,21 +6,23 @@ import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
 import type { Text } from "./text.ts";
 
-const TRANSPORTS: ReadonlyMap<string, RemoteTransport> = new Map([
+/** What `transport` may be. */
+export const TRANSPORTS: ReadonlyMap<string, RemoteTransport> = new Map([
   ["auto", "auto"],
   ["sse", "sse"],
   ["streamable-http", "streamable-http"],
 ]);
 
 /** The words other tools have for `type`; absent for those that are no remote transport. */
-const PASTED_TYPES: ReadonlyMap<string, RemoteTransport | undefined> = new Map([
-  ["http", "streamable-http"],
-  ["sse", "sse"],
-  ["stdio", undefined],
-  ["streamable-http", "streamable-http"],
-  ["streamableHttp", "streamable-http"],
-  ["streamable_http", "streamable-http"],
-]);
+export const PASTED_TYPES: ReadonlyMap<string, RemoteTransport | undefined> =
+  new Map([
+    ["http", "streamable-http"],
+    ["sse", "sse"],
+    ["stdio", undefined],
+    ["streamable-http", "streamable-http"],
+    ["streamableHttp", "streamable-http"],
+    ["streamable_http", "streamable-http"],
+  ]);
 
 /** The transport of the url server at `path`; `auto` where it says nothing. */
 export function readTransport(

@@ -70,6 +70,16 @@ describe("the command line", () => {
     });
   }
 
+  for (const program of PROGRAMS) {
+    it(`prints the JSON Schema of its configuration (${program})`, () => {
+      assert.deepEqual(run(["schema"], { program }), {
+        status: 0,
+        stdout: readFileSync(join(ROOT, "docs/config.schema.json"), "utf8"),
+        stderr: "",
+      });
+    });
+  }
+
   it("takes every flag with one dash and with two", () => {
     for (const flag of ["-help", "--help", "-h"]) {
       const { status, stdout, stderr } = run([flag]);
@@ -112,6 +122,15 @@ describe("the command line", () => {
       [["explain", "-server"], "write -server NAME"],
       [["explain", "-connect=yes"], "mcp-front -help"],
       [["check", "-connect"], "mcp-front -help"],
+      [["conect"], "did you mean mcp-front connect?"],
+      [["connect", "-client"], "write -client NAME"],
+      [["connect", "-clinet", "x"], "did you mean -client?"],
+      [["schma"], "did you mean mcp-front schema?"],
+      [["schema", "x.jsonc"], "did you mean -config x.jsonc?"],
+      [["schema", "-config", "x"], "mcp-front -help"],
+      [["completions"], "write mcp-front completions bash, "],
+      [["completions", "tcsh"], "write mcp-front completions bash, "],
+      [["names", "tools"], "mcp-front -help"],
       [["demo"], "write mcp-front demo database"],
       [["demo", "database", "x"], "write mcp-front demo database"],
       [["init", "-json"], "mcp-front -help"],

@@ -81,7 +81,7 @@ describe("mcp-front at a terminal", () => {
     );
     assert.match(
       text,
-      /^ +claude mcp add --transport http files http:\S+\/files\/mcp --header "Authorization: Bearer \$MCP_TOKEN"$/m,
+      /^ +claude mcp add --transport http mcp-front http:\S+\d\/mcp --header "Authorization: Bearer \$MCP_TOKEN"$/m,
     );
     assert.match(text, / INFO +Stopped$/m);
     assert.doesNotMatch(text, /^\{/m);

@@ -10,6 +10,7 @@ import {
   DEVELOPMENT_EXAMPLE,
   PARTIAL_EXAMPLES,
 } from "./documented_examples.ts";
+import { completed, uncommented } from "./example_texts.ts";
 import { read } from "./marked.ts";
 
 const ENVIRONMENT = {
@@ -108,10 +109,7 @@ describe("config.dev.jsonc", () => {
   });
 
   it("loads with its examples taken out of their comments", async () => {
-    const text = (await fileOf("config.dev.jsonc"))
-      // There is one database at a time: the sample makes room for the other.
-      .replace(/^ {4}"database": \{[\s\S]*?^ {4}\},$/m, "")
-      .replaceAll(/^ {4}\/\/ (?=["}]| {2}")/gm, "    ");
+    const text = uncommented(await fileOf("config.dev.jsonc"));
     const { servers } = sound(text, {
       DATABASE_URL: "postgresql://localhost/devdb",
       TICKETS_AUTHORIZATION: "Bearer abc",
@@ -143,20 +141,4 @@ function sound(
   assert.deepEqual(errors.map(formatProblem), []);
   if (config === undefined) throw new Error("no configuration");
   return config;
-}
-
-/** A whole file around a part of one. */
-function completed(part: string): string {
-  const members = part.trim().slice(1, -1);
-  const tokens = `"kind": "bearer_token", "tokens": {
-    "production": "0123456789abcdef", "development": "fedcba9876543210" }`;
-  const servers = `"mcpServers": { "x": { "command": "c" } }`;
-  if (part.includes(`"mcpServers"`)) {
-    return `{ "proxy": { "auth": { ${tokens} } }, ${members} }`;
-  }
-  if (part.includes(`"proxy"`)) return `{ ${members}, ${servers} }`;
-  const proxy = part.includes(`"auth"`)
-    ? members
-    : `"auth": { "kind": "bearer_token", ${members} }`;
-  return `{ "proxy": { ${proxy} }, ${servers} }`;
 }

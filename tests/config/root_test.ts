@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DEFAULT_NAMING } from "../../lib/backends/root/naming.ts";
+import { DEFAULT_NAMING } from "../../lib/backends/aggregate/naming.ts";
 import { assertError, read, withProxy } from "./marked.ts";
 
 function withRoot(members: string): string {

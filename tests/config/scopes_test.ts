@@ -256,6 +256,16 @@ describe("the rules of a file whose variables are not set", () => {
     assert.deepEqual(rules?.openVariables, new Set(["D", "C"]));
   });
 
+  it("do not need the address of a server, nor that of the gateway", () => {
+    const text = `{
+      "proxy": { "addr": "$env:ADDR",
+        "auth": { "kind": "bearer_token", "tokens": { "a": "$env:A" } } },
+      "mcpServers": { "x": { "url": "$env:X" }, "y": { "command": "c" } } }`;
+    const { rules, problems } = read(text, { environment: "unknown" });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...rules?.servers.keys() ?? []], ["x", "y"]);
+  });
+
   it("are not there where something else is wrong", () => {
     const text = withTokens(`"a": "$env:A"`).replace("node", "");
     assert.equal(read(text, { environment: "unknown" }).rules, undefined);

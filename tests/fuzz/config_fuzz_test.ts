@@ -1,8 +1,10 @@
 // Any text as a config: a configuration, or what is wrong with it and where, and never a secret.
 
+import { Ajv2020 } from "ajv/dist/2020.js";
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
+import { configSchema } from "../../lib/config/json_schema/config_schema.ts";
 import { ConfigError } from "../../lib/config/problems.ts";
 import type { Problem } from "../../lib/config/problems.ts";
 import { readConfig } from "../../lib/config/read.ts";
@@ -11,6 +13,7 @@ import { holds, LIMIT } from "./fuzz.ts";
 const TOKEN = "tokenVALUE0123456789";
 const HIDDEN = "variableSECRET0123456789";
 const OTHER = "otherSECRET0123456789";
+const HELD = "heldSECRET0123456789";
 const ENVIRONMENT = { HIDDEN, OTHER };
 
 const FILE = {
@@ -26,8 +29,11 @@ const FILE = {
       kind: "bearer_token",
       tokens: {
         dev: TOKEN,
+        hashed: `sha256:${"0f".repeat(32)}`,
+        held: "$file:held",
         ops: {
           value: "$env:HIDDEN",
+          expires: "2999-12-31",
           tools: { allow: ["read_*"], deny: ["*_all"] },
           readOnly: true,
           servers: { child: { resources: { deny: ["file:*"] } } },
@@ -55,6 +61,8 @@ function problemsOf(text: string): readonly Problem[] {
     file: "f.jsonc",
     directory: "/",
     environment: ENVIRONMENT,
+    readFile: (path) =>
+      path === "/held" ? { text: HELD } : { problem: "there is no such file" },
     platform: "linux",
   });
   const failed = problems.some(({ severity }) => severity === "error");
@@ -104,6 +112,8 @@ function mutated(): fc.Arbitrary<string> {
       "1e999",
       "null",
       "$env:",
+      "$file:",
+      "sha256:",
       "${",
     ),
     fc.string({ unit: "binary", maxLength: 5 }),
@@ -129,6 +139,13 @@ function replaced(): fc.Arbitrary<unknown> {
       "${}",
       "${A:-}",
       "$env:NONE",
+      "$file:",
+      "$file:held",
+      "$file:none",
+      "sha256:",
+      `SHA256:${"A".repeat(43)}=`,
+      "2027-01-31",
+      "2027-01-31T12:00:00Z",
       "0s",
       "1e9h",
       "http://",
@@ -176,17 +193,17 @@ it(
 );
 
 it(
-  "a damaged config is told where, and never what a variable holds",
+  "a damaged config is told where, and never what a variable or a file holds",
   LIMIT,
   () =>
     holds(
-      fc.property(mutated(), (text) => assertTold(text, [HIDDEN, OTHER])),
+      fc.property(mutated(), (text) => assertTold(text, [HIDDEN, OTHER, HELD])),
       1_000,
     ),
 );
 
 it(
-  "a config with anything at any place is told where, and never what a variable holds",
+  "a config with anything at any place is told where, and never what a variable or a file holds",
   LIMIT,
   () =>
     holds(
@@ -195,10 +212,28 @@ it(
         const tokens = text.includes(`"dev": ${JSON.stringify(TOKEN)}`)
           ? [TOKEN]
           : [];
-        assertTold(text, [HIDDEN, OTHER, ...tokens]);
+        assertTold(text, [HIDDEN, OTHER, HELD, ...tokens]);
       }),
       1_000,
     ),
+);
+
+it(
+  "a config with anything at any place is taken by the JSON Schema if it is read",
+  LIMIT,
+  () => {
+    const takes = new Ajv2020().compile(configSchema());
+    return holds(
+      fc.property(replaced(), (value) => {
+        const text = JSON.stringify(value);
+        const problems = problemsOf(text);
+        if (problems.some(({ severity }) => severity === "error")) return;
+        const taken = takes(JSON.parse(text));
+        assert.ok(taken, JSON.stringify(takes.errors));
+      }),
+      2_000,
+    );
+  },
 );
 
 it("a config that is sound is read", () => {

@@ -10,7 +10,11 @@ export interface Block {
 
 /** The blocks of the page at `path`, in order. */
 export function blocksOf(path: string): Block[] {
-  const page = readFileSync(path, "utf8");
+  return blocksIn(readFileSync(path, "utf8"));
+}
+
+/** The blocks of a page, or of a part of one, in order. */
+export function blocksIn(page: string): Block[] {
   const fences = page.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm);
   return [...fences].map(([, indent = "", language = "", text = ""]) => ({
     language,

@@ -1,5 +1,5 @@
 // An official SDK server to be killed and started again: `mortal_server.mjs stdio`, or `sse PORT`, or `streamable-http PORT`.
-// Its tool `state` says who it is and what it has been told; `hang` reports progress once and never answers.
+// Its tool `state` says who it is, by `NAME` of its environment, what it has been told and what it was asked; `hang` reports progress once and never answers.
 
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
@@ -46,7 +46,11 @@ function session() {
   server.setRequestHandler(
     CallToolRequestSchema,
     async ({ params }, { sendNotification }) => {
-      if (params.name === "state") return { content: [text(state)] };
+      if (params.name === "state") {
+        const { NAME: name } = process.env;
+        const asked = params.arguments;
+        return { content: [text({ ...state, name, asked })] };
+      }
       const { progressToken } = params._meta;
       await sendNotification({
         method: "notifications/progress",

@@ -17,7 +17,11 @@ type Listening = Exclude<BackendTransport, "stdio">;
 
 /** What a server says of itself. */
 export interface State {
+  /** In `mcpServers`. */
+  readonly name: string;
   readonly pid: number;
+  /** The arguments of the call. */
+  readonly asked?: unknown;
   readonly level: string | null;
   readonly uris: readonly string[];
 }
@@ -42,7 +46,7 @@ export class MortalServers implements Behind {
   get mcpServers(): Readonly<Record<string, unknown>> {
     const { sse, "streamable-http": streamable } = this.#ports;
     return {
-      [overTransport("stdio")]: { command: "node", args: [PROGRAM, "stdio"] },
+      [overTransport("stdio")]: mortalOverStdio(overTransport("stdio")),
       [overTransport("sse")]: { url: `http://127.0.0.1:${sse}/sse` },
       [overTransport("streamable-http")]: {
         url: `http://127.0.0.1:${streamable}/mcp`,
@@ -67,9 +71,15 @@ export class MortalServers implements Behind {
   async #start(transport: Listening): Promise<void> {
     const args = [PROGRAM, transport, String(this.#ports[transport])];
     const ready = /^listening /;
-    const { server } = await ServerProcess.start({ args, ready });
+    const env = { NAME: overTransport(transport) };
+    const { server } = await ServerProcess.start({ args, ready, env });
     this.#running.set(transport, server);
   }
+}
+
+/** An entry of `mcpServers`. */
+export function mortalOverStdio(name: string): Record<string, unknown> {
+  return { command: "node", args: [PROGRAM, "stdio"], env: { NAME: name } };
 }
 
 /** Asks the server who it is and what it has been told. */

@@ -10,6 +10,8 @@ export type Target =
     /** `node` when absent. */
     readonly command?: string;
     readonly args: readonly string[];
+    /** Added to what the SDK itself lets through. */
+    readonly env?: Readonly<Record<string, string>>;
   }
   | {
     readonly transport: "sse" | "streamable-http";

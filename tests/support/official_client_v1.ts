@@ -2,7 +2,10 @@
 
 import { Client } from "@modelcontextprotocol/sdk/client";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import {
+  getDefaultEnvironment,
+  StdioClientTransport,
+} from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import {
   CreateMessageRequestSchema,
@@ -66,6 +69,7 @@ function transportTo(target: Target) {
     return new StdioClientTransport({
       command: target.command ?? "node",
       args,
+      env: { ...getDefaultEnvironment(), ...target.env },
       stderr: "ignore",
     });
   }

@@ -5,7 +5,10 @@ import {
   SSEClientTransport,
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import {
+  getDefaultEnvironment,
+  StdioClientTransport,
+} from "@modelcontextprotocol/client/stdio";
 import { z } from "zod";
 import { overhear } from "./counterpart.ts";
 import type { Counterpart } from "./counterpart.ts";
@@ -66,6 +69,7 @@ function transportTo(target: Target) {
     return new StdioClientTransport({
       command: target.command ?? "node",
       args,
+      env: { ...getDefaultEnvironment(), ...target.env },
       stderr: "ignore",
     });
   }

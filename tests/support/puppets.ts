@@ -48,11 +48,14 @@ export class Puppet {
     return this.heard.all.map(({ message }) => message.method ?? message.id);
   }
 
-  /** The first request or notification with this method, once it comes. */
-  told(method: string): Promise<Line> {
+  /** The request or notification of this number with this method, counted from 1, once it comes. */
+  told(method: string, number = 1): Promise<Line> {
+    const isWanted = ({ message }: Line) => message.method === method;
     return this.heard.until(
-      `a message ${method}`,
-      ({ message }) => message.method === method,
+      `message ${number} ${method}`,
+      (line) =>
+        isWanted(line) &&
+        this.heard.all.filter(isWanted).indexOf(line) === number - 1,
     );
   }
 
@@ -71,9 +74,13 @@ export class Puppet {
     this.#socket.write(`${text}\n`);
   }
 
-  /** Answers the first request with this method, once it comes. */
-  async answer(method: string, result: unknown = {}): Promise<void> {
-    const { message: { id } } = await this.told(method);
+  /** Answers the request of this number with this method, once it comes. */
+  async answer(
+    method: string,
+    result: unknown = {},
+    number = 1,
+  ): Promise<void> {
+    const { message: { id } } = await this.told(method, number);
     this.say({ id, result });
   }
 
@@ -113,6 +120,12 @@ export class Puppets implements AsyncDisposable {
       env: { PATH: process.env.PATH ?? "" },
       cwd: process.cwd(),
     };
+  }
+
+  /** Their entry in `mcpServers`. */
+  get entry(): Readonly<Record<string, unknown>> {
+    const { command, args } = this.options;
+    return { command, args };
   }
 
   /** How many were started. */

@@ -11,11 +11,14 @@ export type ClientTransport = "sse" | "streamable-http";
 export interface RawOptions {
   /** Of the gateway, without a path. */
   readonly url: string;
-  readonly server: string;
+  /** All of them as one when absent. */
+  readonly server?: string;
   readonly token: string;
   readonly transport: ClientTransport;
   /** Asked for in `initialize`. */
   readonly revision?: string;
+  /** Declared in `initialize`; none when absent. */
+  readonly capabilities?: Readonly<Record<string, unknown>>;
 }
 
 /** A message and where it came: `sse`, `GET` or `call <id>`. */
@@ -34,7 +37,8 @@ export async function connectRaw(options: RawOptions): Promise<RawClient> {
     : new RawStreamableClient(options);
   const protocolVersion = options.revision ?? "2025-11-25";
   const clientInfo = { name: "raw", version: "1.0.0" };
-  const params = { protocolVersion, capabilities: {}, clientInfo };
+  const { capabilities = {} } = options;
+  const params = { protocolVersion, capabilities, clientInfo };
   try {
     await client.ask(request(0, "initialize", params));
     await client.send(notification("notifications/initialized"));
@@ -137,7 +141,7 @@ class RawSseClient extends RawClient {
 
   static async open(options: RawOptions): Promise<RawSseClient> {
     const client = new RawSseClient(options.token);
-    const url = new URL(`${options.url}/${options.server}/sse`);
+    const url = new URL(addressOf(options, "sse"));
     const { signal } = client.leaving;
     const headers = { ...client.#headers, accept: "text/event-stream" };
     const response = await expectOk(await fetch(url, { headers, signal }));
@@ -163,10 +167,10 @@ export class RawStreamableClient extends RawClient {
   readonly #url: string;
   readonly #headers: Record<string, string>;
 
-  constructor({ url, server, token }: RawOptions) {
+  constructor(options: RawOptions) {
     super();
-    this.#url = `${url}/${server}/mcp`;
-    this.#headers = { authorization: `Bearer ${token}` };
+    this.#url = addressOf(options, "mcp");
+    this.#headers = { authorization: `Bearer ${options.token}` };
   }
 
   async send(text: string): Promise<void> {
@@ -224,6 +228,10 @@ export class RawStreamableClient extends RawClient {
       signal: this.leaving.signal,
     });
   }
+}
+
+function addressOf({ url, server }: RawOptions, leaf: "mcp" | "sse"): string {
+  return server === undefined ? `${url}/${leaf}` : `${url}/${server}/${leaf}`;
 }
 
 async function expectOk(response: Response): Promise<Response> {

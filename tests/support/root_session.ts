@@ -1,9 +1,9 @@
 // A session at the root whose servers are played by the test, without transports between.
 
 import type { Backend } from "../../lib/backend.ts";
-import { DEFAULT_NAMING } from "../../lib/backends/root/naming.ts";
-import type { NamingOptions } from "../../lib/backends/root/naming.ts";
-import { root } from "../../lib/backends/root/root.ts";
+import { DEFAULT_NAMING } from "../../lib/backends/aggregate/naming.ts";
+import type { NamingOptions } from "../../lib/backends/aggregate/naming.ts";
+import { aggregate } from "../../lib/backends/aggregate/aggregate.ts";
 import type { Channel } from "../../lib/channel/channel.ts";
 import type { Message } from "../../lib/protocol/messages.ts";
 import { BackendClient } from "./backend_client.ts";
@@ -11,6 +11,9 @@ import { logInto } from "./log_lines.ts";
 import type { LogLine } from "./log_lines.ts";
 import { MemoryChannel } from "./memory_channel.ts";
 import { openContext } from "./open_context.ts";
+
+/** What a server answers. */
+export type Reply = Pick<Message, "result" | "error">;
 
 /** One server, whose conversations come one after the other. */
 export class PlayedServer {
@@ -45,6 +48,22 @@ export class PlayedServer {
     const channel = this.#channel;
     this.#channel = new MemoryChannel();
     channel.leave(reason);
+  }
+
+  /** From now on answers each request with what `reply` has for it, and notes all methods; `undefined` is no answer. */
+  serve(reply: (message: Message) => Reply | undefined): string[] {
+    const heard: string[] = [];
+    const work = async () => {
+      for (;;) {
+        const message = await this.hear() as Message | undefined;
+        if (!message) return;
+        heard.push(message.method ?? "an answer");
+        const said = message.id === undefined ? undefined : reply(message);
+        if (said) this.say({ id: message.id, ...said });
+      }
+    };
+    void work();
+    return heard;
   }
 
   /** Answers the next message, which must be a request of this method. */
@@ -87,7 +106,7 @@ export async function openRoot(
   const log: LogLine[] = [];
   const servers = names.map((name) => new PlayedServer(name));
   const backends = servers.map(({ backend }) => backend);
-  const backend = root(backends, { naming, title: "Test" }, logInto(log));
+  const backend = aggregate(backends, { naming, title: "Test" }, logInto(log));
   const client = new BackendClient(await backend.open(openContext()));
   const dispose = () => client[Symbol.asyncDispose]();
   return { client, servers, log, [Symbol.asyncDispose]: dispose };

@@ -1,0 +1,55 @@
+// What to put into clients, for people.
+
+import { escapeInvisible } from "../../telemetry/loggable.ts";
+import type { Palette } from "../palette.ts";
+import type { Client, Snippet } from "./clients.ts";
+import type { Entry } from "./entry.ts";
+import { exportLine } from "./token_variable.ts";
+import type { NamedToken } from "./token_variable.ts";
+
+/** What is connected to what. */
+export interface Connection {
+  /** The server; absent: all of them. */
+  readonly server?: string;
+  readonly token: NamedToken;
+  readonly entry: Entry;
+  readonly clients: readonly Client[];
+}
+
+/** Every snippet of every client, each below a line that says where it goes. */
+export function connectionText(
+  connection: Connection,
+  paint: Palette,
+): string {
+  const { token, clients } = connection;
+  const sections = clients.flatMap(({ title, snippets }) =>
+    snippets.map((snippet) =>
+      `${paint("strong", heading(title, snippet))}\n\n${snippet.text}\n`
+    )
+  );
+  const first = `${subject(connection)}:\n\n${exportLine(token)}\n`;
+  return [first, ...sections].join("\n");
+}
+
+/** The snippet of the only client, with nothing around it. */
+export function snippetAlone({ clients: [client] }: Connection): string {
+  return client === undefined ? "" : `${client.snippets[0].text}\n`;
+}
+
+/** What else is to be known of it. */
+export function directions(connection: Connection, paint: Palette): string {
+  const { token, clients: [client] } = connection;
+  if (client === undefined) return "";
+  const where = heading(client.title, client.snippets[0]);
+  return `${subject(connection)}\n${exportLine(token)}\n` +
+    `${paint("strong", where)}\n`;
+}
+
+function subject({ server, token, entry }: Connection): string {
+  const what = server === undefined ? "All servers" : `Server "${server}"`;
+  return escapeInvisible(`${what} at ${entry.url}, as token "${token.name}"`);
+}
+
+function heading(title: string, { place, note }: Snippet): string {
+  return `${title}, in ${place}${note === undefined ? "" : `, ${note}`}:`;
+}
