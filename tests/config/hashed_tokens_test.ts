@@ -60,13 +60,21 @@ describe("a hashed token", () => {
     ["no digits", `sha256:${"x".repeat(64)}`, /no SHA-256/],
     ["the token itself after it", `sha256:${TOKEN}`, /no SHA-256/],
     ["an empty token", hashText(""), /hash of an empty token/],
-    ["a token that is a name", hashText("dev"), /also a token's name/],
   ];
   for (const [what, written, message] of bad) {
     it(`is refused for ${what}`, () => {
       assertError(withTokens(`"dev": ▲"${written}"`), { path: DEV, message });
     });
   }
+
+  it("of a token that is a name is refused: names are in the log", () => {
+    const other = `"a-long-token-name": "${TOKEN}"`;
+    const mine = `"dev": ▲"${hashText("a-long-token-name")}"`;
+    assertError(withTokens(`${other}, ${mine}`), {
+      path: DEV,
+      message: /also a token's name/,
+    });
+  });
 
   it("that occurs twice is told with both names, also in two forms", () => {
     const message = /tokens "a" and "dev" have the same value/;
