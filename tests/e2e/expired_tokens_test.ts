@@ -8,6 +8,7 @@ import type { ClientTransport } from "../support/raw_client.ts";
 import { listing } from "../support/check_report.ts";
 import { runCheck } from "../support/check_run.ts";
 import { LIMIT, SCRIPTED } from "../support/shared_gateway.ts";
+import { rawAtRoot } from "../support/root_client.ts";
 import { configWith } from "../support/simple_config.ts";
 
 const TOKEN = "a-token-that-expires-0123456789";
@@ -50,6 +51,21 @@ describe("a token that expires", () => {
       const body = await refused.json();
       assert.equal(body.error, "invalid_token");
       assert.match(body.error_description, /"temp" has expired: it was valid/);
+    });
+
+    it(`ends every server behind the root (${transport})`, LIMIT, async () => {
+      const expires = new Date(Date.now() + VALID_MS).toISOString();
+      await using gateway = await startGateway(
+        { one: listing("none"), two: listing("none") },
+        authUntil(expires),
+      );
+      await using mine = await rawAtRoot(gateway, transport, { token: TOKEN });
+      await mine.ask(request(7, "tools/list"));
+      const line = await gateway.logged("Session closed");
+      assert.equal(line.fault, "invalid_token");
+      for (const server of ["one", "two"]) {
+        await gateway.logged("Backend exited", { server });
+      }
     });
   }
 });
