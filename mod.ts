@@ -23,6 +23,7 @@ export type { ReadOptions, ReadOutcome } from "./lib/config/read.ts";
 export { ConfigError, formatProblem } from "./lib/config/problems.ts";
 export type { Problem } from "./lib/config/problems.ts";
 export type { Environment } from "./lib/config/values.ts";
+export type { FileReader, FileReading } from "./lib/config/file_reading.ts";
 export type { AccessRules } from "./lib/config/access_rules.ts";
 export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
@@ -35,6 +36,7 @@ export type {
   TokenScope,
 } from "./lib/auth/scope.ts";
 export type { ServerAccess, ToolFilter } from "./lib/auth/server_access.ts";
+export type { Token } from "./lib/auth/token.ts";
 
 export { GatewayError } from "./lib/errors.ts";
 export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";

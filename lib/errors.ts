@@ -40,6 +40,7 @@ export type Fault =
   | "invalid_message"
   | "unsupported_revision"
   | "headers_too_large"
+  | "too_many_wrong_tokens"
   | "too_many_sessions"
   | "too_many_children"
   | "overloaded"
@@ -83,6 +84,7 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   invalid_message: trait(400, "invalid_message", INVALID_REQUEST),
   unsupported_revision: trait(400, "unsupported_revision", SERVER_ERROR),
   headers_too_large: trait(431, "headers_too_large", INVALID_REQUEST),
+  too_many_wrong_tokens: trait(429, "too_many_wrong_tokens", SERVER_ERROR),
   too_many_sessions: trait(429, "too_many_sessions", SERVER_ERROR),
   too_many_children: trait(503, "too_many_children", SERVER_ERROR),
   overloaded: trait(503, "overloaded", SERVER_ERROR),

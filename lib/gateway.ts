@@ -1,8 +1,8 @@
 // Puts the parts together: the stages every request goes through, on one screen.
 
 import { health } from "./admin/health.ts";
-import type { Authenticator } from "./auth/authenticator.ts";
-import { invalidToken } from "./auth/challenge.ts";
+import { notAllowed } from "./auth/challenge.ts";
+import { Guard } from "./auth/guard.ts";
 import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import type { Backend } from "./backend.ts";
@@ -69,7 +69,7 @@ class HttpGateway implements Gateway {
   readonly #log: Log;
   readonly #basePath: string;
   readonly #admission: Admission;
-  readonly #authenticator: Authenticator;
+  readonly #guard: Guard;
   readonly #sessions: SessionTable;
   /** The endpoints of each server, in the order of the file. */
   readonly #servers: ReadonlyMap<string, Endpoints>;
@@ -87,11 +87,10 @@ class HttpGateway implements Gateway {
       maxHeaderBytes: config.limits.headerBytes,
       allowedHosts: [...config.allowedHosts, canonical(hostname)],
     });
-    this.#authenticator = staticTokens({
-      tokens,
-      scopes,
-      servers: new Map(servers.map((server) => [server.name, server])),
-    });
+    const entries = new Map(servers.map((server) => [server.name, server]));
+    this.#guard = new Guard(
+      staticTokens({ tokens, scopes, servers: entries }),
+    );
     this.#sessions = new SessionTable(config.limits, log);
     const surroundings = { places: new ChildPlaces(config.limits), log };
     const backends = servers.map(({ name, backend }) =>
@@ -132,18 +131,19 @@ class HttpGateway implements Gateway {
       "The gateway is shutting down",
       { headers: RETRY_LATER },
     );
+    this.#guard.close();
     await this.#sessions.close(reason, graceMs);
   }
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
   #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
-    const { request, url } = arrival;
+    const { request, url, peer } = arrival;
     const route = routeOfUrl(url, this.#basePath);
     if (route.kind === "health") return healthOnly(request);
     this.#admission.check(url, request.headers);
     if (isPreflight(request)) return preflight(request);
     if (route.kind === "oauth_discovery") return noOauth(arrival.id);
-    const caller = this.#authenticator.authenticate(request.headers);
+    const caller = this.#guard.admit(request.headers, peer.address);
     trace.token_name = caller.id;
     const endpoint = this.#endpoint(route, caller, arrival, trace);
     return endpoint.respond(arrival, caller);
@@ -233,11 +233,4 @@ class HttpGateway implements Gateway {
 function healthOnly(request: Request): Response {
   if (request.method === "GET" || request.method === "HEAD") return health();
   throw methodNotAllowed(["GET", "HEAD"]);
-}
-
-function notAllowed(token: string, what: string): GatewayError {
-  return invalidToken(
-    `The token "${token}" ${what}`,
-    "Ask the operator to add the token's name to authTokens",
-  );
 }

@@ -1,6 +1,7 @@
 // The refusals of authentication, with their `WWW-Authenticate` challenge (RFC 6750 § 3).
 
 import { GatewayError } from "../errors.ts";
+import { momentText } from "../moment.ts";
 
 const REALM = 'Bearer realm="mcp-front"';
 
@@ -19,6 +20,40 @@ export function unauthenticated(): GatewayError {
 /** The token is unknown, or may not be used here. */
 export function invalidToken(description: string, hint: string): GatewayError {
   return refusal("invalid_token", "invalid_token", description, hint);
+}
+
+/** The token was valid once. */
+export function expiredToken(name: string, expires: Date): GatewayError {
+  return invalidToken(
+    `The token "${name}" has expired: it was valid until ${
+      momentText(expires)
+    }`,
+    "Ask the operator for another token",
+  );
+}
+
+/** The token is valid, but not for this; `what` follows its name. */
+export function notAllowed(name: string, what: string): GatewayError {
+  return invalidToken(
+    `The token "${name}" ${what}`,
+    "Ask the operator to add the token's name to authTokens",
+  );
+}
+
+/** The token was refused for `reason`, as were too many before it. */
+export function tooManyWrongTokens(
+  reason: GatewayError,
+  waitMs: number,
+): GatewayError {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return new GatewayError(
+    "too_many_wrong_tokens",
+    `${reason.message}; too many wrong tokens came from this address`,
+    {
+      hint: `Wait ${seconds} s. A valid token is let in at once`,
+      headers: { "retry-after": String(seconds) },
+    },
+  );
 }
 
 /** The header is not one well-formed bearer credential. */

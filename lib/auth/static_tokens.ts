@@ -3,34 +3,51 @@
 import { randomUUID } from "node:crypto";
 import type { Principal } from "../principal.ts";
 import { fingerprint } from "../secret.ts";
-import type { Secret } from "../secret.ts";
 import type { Authenticator } from "./authenticator.ts";
 import {
+  expiredToken,
   invalidToken,
   malformedCredentials,
   unauthenticated,
 } from "./challenge.ts";
 import { Policy } from "./policy.ts";
 import type { PolicyOptions } from "./policy.ts";
+import { Expiries } from "./expiries.ts";
+import { digestOf, hasExpired } from "./token.ts";
+import type { Token } from "./token.ts";
 
 /** Which tokens there are, and what each may do. */
 export interface StaticTokensOptions extends PolicyOptions {
   /** By name. */
-  readonly tokens: ReadonlyMap<string, Secret>;
+  readonly tokens: ReadonlyMap<string, Token>;
 }
 
 /** Visible ASCII but the comma, by which runtimes join two headers into one. */
 const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]+$/;
 
-/** Looks bearer tokens up by their fingerprints, in a time that depends neither on the token nor on how many there are. */
+/**
+ * Looks bearer tokens up by the fingerprints of their SHA-256, in a time that depends neither on the token nor on
+ * how many there are: who knows a hash that stands in the file knows no fingerprint.
+ */
 export function staticTokens(options: StaticTokensOptions): Authenticator {
-  const known = new Map(
-    [...options.tokens].map(([name, token]) => [
-      fingerprint(token.reveal()),
-      principal(name, options),
-    ]),
+  const credentials = [...options.tokens].map(([name, token]) =>
+    credential(name, token, options)
   );
-  return { authenticate: (headers) => find(bearerToken(headers), known) };
+  const known = new Map(
+    credentials.map((one) => [fingerprint(one.token.digest.reveal()), one]),
+  );
+  const expiries = new Expiries(
+    credentials.flatMap(({ principal: { id }, token: { expires }, revoking }) =>
+      expires === undefined ? [] : [{
+        at: expires.getTime(),
+        end: () => revoking.abort(expiredToken(id, expires)),
+      }]
+    ),
+  );
+  return {
+    authenticate: (headers) => find(bearerToken(headers), known),
+    close: () => expiries.close(),
+  };
 }
 
 /** The credential of the request (RFC 6750 § 2.1; the scheme in any case, RFC 9110 § 11.1). */
@@ -52,23 +69,40 @@ function bearerToken(headers: Headers): string {
 
 function find(
   token: string,
-  known: ReadonlyMap<string, Principal>,
+  known: ReadonlyMap<string, Credential>,
 ): Principal {
-  const found = known.get(fingerprint(token));
-  if (found) return found;
-  throw invalidToken(
-    "The token is not known to this gateway",
-    "Check for a typing error, or ask the operator for a token",
-  );
+  const found = known.get(fingerprint(digestOf(token)));
+  if (found === undefined) {
+    throw invalidToken(
+      "The token is not known to this gateway",
+      "Check for a typing error, or ask the operator for a token",
+    );
+  }
+  const { principal, token: { expires } } = found;
+  if (expires === undefined || !hasExpired(found.token)) return principal;
+  throw expiredToken(principal.id, expires);
 }
 
-function principal(name: string, options: PolicyOptions): Principal {
+/** A token, and who has it. */
+interface Credential {
+  readonly token: Token;
+  readonly principal: Principal;
+  readonly revoking: AbortController;
+}
+
+function credential(
+  name: string,
+  token: Token,
+  options: PolicyOptions,
+): Credential {
   const policy = new Policy(name, options);
-  return {
+  const revoking = new AbortController();
+  const principal: Principal = {
     id: name,
     generation: randomUUID(),
-    revoked: new AbortController().signal,
+    revoked: revoking.signal,
     allows: (capability) => policy.allows(capability),
     restricted: (server) => policy.restricted(server),
   };
+  return { token, principal, revoking };
 }

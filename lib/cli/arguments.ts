@@ -15,6 +15,8 @@ import type { ConnectOptions } from "./connect.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { isMark } from "../runtime/mark.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
+import { noSuchTokenOption, tokenArguments } from "./token_arguments.ts";
+import type { TokenOptions } from "./token_arguments.ts";
 
 /** What is to be done. */
 export type Command =
@@ -23,6 +25,7 @@ export type Command =
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
+  | { readonly kind: "token" } & TokenOptions
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
   | { readonly kind: "demo"; readonly part: DemoPart }
@@ -77,11 +80,12 @@ interface Values {
   readonly client?: string;
   readonly connect?: boolean;
   readonly json?: boolean;
+  readonly plain?: boolean;
   readonly validate?: boolean;
 }
 
 /** The commands that a word follows. */
-type WordedWord = "demo" | "completions" | "names" | "reaper";
+type WordedWord = "token" | "demo" | "completions" | "names" | "reaper";
 
 function takesWord(word: Word): word is WordedWord {
   return word === "reaper" || "innerWords" in COMMANDS[word] ||
@@ -91,11 +95,13 @@ function takesWord(word: Word): word is WordedWord {
 function wordedCommand(
   word: WordedWord,
   rest: readonly string[],
-  { config: file }: Values,
+  { config: file, plain }: Values,
 ): Command {
   switch (word) {
     case "reaper":
       return { kind: word, mark: markIn(rest) };
+    case "token":
+      return { kind: word, ...tokenArguments(rest, plain) };
     case "demo": {
       const { words, innerWords } = COMMANDS.demo;
       const part = oneOf([...words, ...innerWords], rest);
@@ -202,6 +208,7 @@ async function checkOption(
 }
 
 async function unknownOption(name: string, word: Word): Promise<CommandError> {
+  if (word === "token") return noSuchTokenOption();
   const guess = await closestOf(name, optionsOf(word));
   const hint = guess && `did you mean -${guess}?`;
   return wrong(`there is no option -${name}`, hint);

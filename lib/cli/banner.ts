@@ -6,7 +6,11 @@ import { escapeInvisible } from "../telemetry/loggable.ts";
 import { localUrl } from "./address_text.ts";
 import { claudeCodeCommand } from "./connect/clients.ts";
 import { entryOf } from "./connect/entry.ts";
-import { exportLine, SHELL_HEADER } from "./connect/token_variable.ts";
+import {
+  exportLine,
+  namedToken,
+  SHELL_HEADER,
+} from "./connect/token_variable.ts";
 import { endpointUrl, publicUrl, rootUrl } from "./endpoint_urls.ts";
 import { PLAIN } from "./palette.ts";
 import { problemLine } from "./problem_line.ts";
@@ -79,7 +83,7 @@ function trialLines(
   return [
     "To try it from another terminal:",
     "",
-    `  ${exportLine(token, file)}`,
+    `  ${exportLine(namedToken(token, file, config.tokens))}`,
     `  curl -sS ${here} -H ${SHELL_HEADER} ` +
     "-H 'Content-Type: application/json' " +
     `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,

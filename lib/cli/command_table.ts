@@ -51,6 +51,7 @@ export const OPTIONS = {
   },
   connect: { type: "boolean", does: "connect to the servers" },
   json: { type: "boolean", does: "print JSON" },
+  plain: { type: "boolean", does: "print no hash, but the token itself" },
   validate: { type: "boolean", does: "check the configuration" },
   version: { type: "boolean", does: "print the version" },
   help: { type: "boolean", short: "h", does: "print the usage" },
@@ -89,6 +90,11 @@ export const COMMANDS = {
   connect: {
     options: ["config", "server", "token", "client", "json", "help"],
     does: "print what to put into the configuration of a client",
+  },
+  token: {
+    options: ["plain", "help"],
+    words: ["new", "hash"],
+    does: "make a token, or hash one",
   },
   schema: {
     options: ["help"],

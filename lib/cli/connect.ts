@@ -14,6 +14,7 @@ import {
   snippetAlone,
 } from "./connect/connection_text.ts";
 import { entryOf } from "./connect/entry.ts";
+import { namedToken } from "./connect/token_variable.ts";
 import { publicUrl } from "./endpoint_urls.ts";
 import { checkClientName } from "./known_names.ts";
 import { entranceOrExplain } from "./load_or_explain.ts";
@@ -28,7 +29,7 @@ export interface ConnectOptions {
   readonly file?: string;
   /** The only server; absent: all that the token may use, as one. */
   readonly server?: string;
-  /** The token's name; absent: the first that may use it. */
+  /** The token's name; absent: the first valid one that may use it. */
   readonly token?: string;
   /** The only client of interest. */
   readonly client?: string;
@@ -48,13 +49,14 @@ export async function connect(
   const paint = palette("stderr", environment);
   const loaded = await entranceOrExplain(file, environment, paint);
   const { server } = options;
-  const token = chooseToken({ ...options, file }, loaded.rules);
+  const name = chooseToken({ ...options, file }, loaded.rules);
+  const token = namedToken(name, file, loaded.rules.tokens);
   const entry = entryOf(server, baseOf(loaded.entrance, file));
   await printProblems(loaded.warnings, paint);
   const clients = client === undefined
     ? clientsFor(entry)
     : [clientFor(client, entry)];
-  const connection = { file, server, token, entry, clients };
+  const connection = { server, token, entry, clients };
   if (format === "json") {
     await print("stdout", connectionJson(connection));
   } else if (client === undefined) {

@@ -94,7 +94,7 @@ async function explainServers(
 /** Throws a `CommandError` where the token or the server does not exist. */
 function questionOf(
   { token, server, tool }: ExplainOptions,
-  { tokens, servers }: AccessRules,
+  { tokens, servers, expiries }: AccessRules,
   file: string,
 ): Question {
   if (token === undefined) {
@@ -106,7 +106,7 @@ function questionOf(
   }
   checkTokenName(token, tokens, file);
   if (server !== undefined) checkServerName(server, servers.keys(), file);
-  return { token, server, tool };
+  return { token, server, tool, expires: expiries.get(token) };
 }
 
 async function tell(

@@ -1,36 +1,36 @@
 // `mcp-front init`: a configuration that works as it is, with a token of its own.
 
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { hashText } from "../config/token_hash.ts";
 import { calledAs } from "../runtime/this_program.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { ExitCode } from "./command_error.ts";
 import { DEFAULT_FILES } from "./config_file.ts";
+import { makeToken } from "./make_token.ts";
 import { print } from "./print.ts";
 import { shellWord } from "./shell_word.ts";
 import starter from "./starter.jsonc" with { type: "text" };
 
-const TOKEN_BYTES = 32;
-/** The file holds a token: nobody but its owner reads it. */
+/** What may open the gateway is nobody else's business, be it a hash. */
 const OWNER_ONLY = 0o600;
 
 /** Writes the file, which must not exist yet, and says what to do next. Throws a `CommandError`. */
 export async function init(named: string | undefined): Promise<ExitCode> {
   const file = named ?? usualFile();
   const commands = nextCommands(named);
-  const token = randomBytes(TOKEN_BYTES).toString("base64");
+  const token = makeToken();
   const [check, run] = commands;
   await writeNew(
     file,
     filledIn({
       CHECK_COMMAND: check,
       RUN_COMMAND: run.padEnd(check.length),
-      NEW_TOKEN: token,
+      HASH_OF_TOKEN: hashText(token),
     }),
   );
-  await print("stdout", nextSteps(file, commands));
+  await print("stdout", nextSteps(file, token, commands));
   return EXIT_CODES.done;
 }
 
@@ -60,11 +60,19 @@ function configOption(file: string): string {
   return `-config${separator}${shellWord(file)}`;
 }
 
-function nextSteps(file: string, commands: readonly string[]): string {
+function nextSteps(
+  file: string,
+  token: string,
+  commands: readonly string[],
+): string {
   const lines = commands.map((command) => `  ${command}\n`);
   return `\
-${escapeInvisible(file)} is written: a sample database behind the token "dev",
-whose value stands in the file. What to do next:
+${escapeInvisible(file)} is written: a sample database behind the token "dev".
+The token is shown only this once, as the file has nothing but its hash:
+
+    ${token}
+
+What to do next:
 
 ${lines.join("")}`;
 }

@@ -1,6 +1,7 @@
 // Names that were typed, held against those of the configuration.
 
-import type { Secret } from "../../mod.ts";
+import { digestOf } from "../auth/token.ts";
+import type { Token } from "../auth/token.ts";
 import { closest } from "../config/closest.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
@@ -10,11 +11,14 @@ import type { ClientName } from "./connect/client_names.ts";
 /** Throws a `CommandError` where no token has this name; one that is given by its value is not repeated. */
 export function checkTokenName(
   name: string,
-  tokens: ReadonlyMap<string, Secret | undefined>,
+  tokens: ReadonlyMap<string, Token | undefined>,
   file: string,
 ): void {
   if (tokens.has(name)) return;
-  const owner = [...tokens].find(([, value]) => value?.reveal() === name)?.[0];
+  const digest = digestOf(name);
+  const owner = [...tokens].find(([, token]) =>
+    token?.digest.reveal() === digest
+  )?.[0];
   if (owner !== undefined) {
     throw wrong(
       "-token takes the name of a token, and this is the value of one",

@@ -82,6 +82,14 @@ async function report(
       const { connect } = await import("./connect.ts");
       return await connect(command, surroundings);
     }
+    case "token": {
+      if (command.part === "new") {
+        const { newToken } = await import("./new_token.ts");
+        return await newToken(command);
+      }
+      const { hashToken } = await import("./hash_token.ts");
+      return await hashToken();
+    }
     case "schema": {
       const { schema } = await import("./schema.ts");
       return await schema();

@@ -11,6 +11,8 @@ Usage: mcp-front [-config FILE] [-validate]
                          [-connect] [-json]
        mcp-front connect [-config FILE] [-server NAME] [-token NAME]
                          [-client NAME] [-json]
+       mcp-front token new [NAME] [-plain]
+       mcp-front token hash
        mcp-front schema
        mcp-front completions bash|zsh|fish
        mcp-front demo database
@@ -39,10 +41,14 @@ explain         print what a token may do, and which rule of which line of
 connect         print what to put into the configuration of each client, with
                 the token taken from $MCP_TOKEN; variables need not be set
   -server NAME  for this server; by default for all servers as one
-  -token NAME   as this token; by default the first that may use it
+  -token NAME   as this token; by default the first valid one that may use it
   -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
                 claude-desktop or inspector: the snippet alone
   -json         print JSON instead of text
+token new       make a token and print it, with its line for the configuration
+  NAME          its name there
+  -plain        the line has the token itself instead of its hash
+token hash      read a token from stdin and print its hash for that line
 schema          print the JSON Schema of the configuration, for editors
 completions     print a script that completes command lines in bash, zsh or
                 fish; its first lines say how it is used

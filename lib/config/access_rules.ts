@@ -2,20 +2,23 @@
 
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
-import type { Secret } from "../secret.ts";
+import type { Token } from "../auth/token.ts";
 import type { Config } from "./config.ts";
 import type { FileDraft } from "./schema.ts";
 import { Text } from "./text.ts";
+import type { TokenTable } from "./token_table.ts";
 
 /** The rules of a file. */
 export interface AccessRules {
-  /** Every token by name, in the order of the file, with its value where that is known. */
-  readonly tokens: ReadonlyMap<string, Secret | undefined>;
+  /** Every name, in the order of the file, with its token where that is known. */
+  readonly tokens: ReadonlyMap<string, Token | undefined>;
+  /** When tokens end, by name. */
+  readonly expiries: ReadonlyMap<string, Date>;
   /** By the server's name, in the order of the file, without those that are disabled. */
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** By the token's name. */
   readonly scopes: ReadonlyMap<string, TokenScope>;
-  /** The variables that rules are read from and that were not looked at: what these rules say is not known. */
+  /** The variables and files (as `$file:PATH`) that rules are read from and that were not looked at: what these rules say is not known. */
   readonly openVariables: ReadonlySet<string>;
 }
 
@@ -28,18 +31,22 @@ interface Access extends Pick<Config, "tokens" | "scopes"> {
 export function accessRulesOf(
   { tokens, servers, scopes }: Access,
 ): AccessRules {
+  const expiries = [...tokens].flatMap(([name, { expires }]) =>
+    expires === undefined ? [] : [[name, expires] as const]
+  );
   return {
     tokens,
+    expiries: new Map(expiries),
     servers: new Map(servers.map((server) => [server.name, server])),
     scopes,
     openVariables: new Set(),
   };
 }
 
-/** The rules of a file whose variables are not looked at. */
+/** The rules of a file whose references are not looked at. */
 export function openRulesOf(
   file: FileDraft,
-  names: Iterable<string>,
+  { names, expiries }: TokenTable,
   access: Access,
 ): AccessRules {
   return {
@@ -47,11 +54,12 @@ export function openRulesOf(
     tokens: new Map(
       [...names].map((name) => [name, access.tokens.get(name)]),
     ),
+    expiries,
     openVariables: ruleVariables(file),
   };
 }
 
-/** The variables that rules name. */
+/** The variables and files that rules name. */
 function ruleVariables(file: FileDraft): Set<string> {
   const variables = new Set<string>();
   const servers = Object.values(file.mcpServers ?? {});
@@ -68,6 +76,7 @@ function ruleVariables(file: FileDraft): Set<string> {
 function collect(value: unknown, variables: Set<string>): void {
   if (value instanceof Text) {
     if (value.variable !== undefined) variables.add(value.variable);
+    if (value.file !== undefined) variables.add(`$file:${value.file}`);
   } else if (typeof value === "object" && value !== null) {
     for (const member of Object.values(value)) collect(member, variables);
   }

@@ -2,10 +2,10 @@
 
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
+import type { Token } from "../auth/token.ts";
 import type { BackendOptions } from "../backends/open.ts";
 import type { NamingOptions } from "../backends/aggregate/naming.ts";
 import type { Limits } from "../limits.ts";
-import type { Secret } from "../secret.ts";
 
 /** Where to listen. */
 export interface Address {
@@ -31,8 +31,8 @@ export interface Config {
   readonly baseUrl?: URL;
   /** `proxy.addr`. */
   readonly address: Address;
-  /** Token values by token name, in the order of the file. */
-  readonly tokens: ReadonlyMap<string, Secret>;
+  /** By name, in the order of the file. */
+  readonly tokens: ReadonlyMap<string, Token>;
   /** What tokens are restricted to, by token name; a token that has none may use all that its servers offer. */
   readonly scopes: ReadonlyMap<string, TokenScope>;
   /** In the order of the file. */

@@ -6,34 +6,31 @@ import type { DocumentNode } from "./document.ts";
 import { nodeAt } from "./document_lookup.ts";
 import { ConfigError } from "./problems.ts";
 import { readProxy } from "./proxy.ts";
+import type { ReadOptions } from "./read.ts";
+import { ReferencedFiles } from "./referenced_files.ts";
 import { Report } from "./report.ts";
 import { Text } from "./text.ts";
 import { readValue } from "./values.ts";
-import type { Environment } from "./values.ts";
+import type { ValueContext } from "./values.ts";
 
 /** Where clients find the gateway. */
 export type Entrance =
   | { readonly baseUrl: URL; readonly address?: undefined }
   | { readonly baseUrl?: undefined; readonly address: Address };
 
-/** The file, and the variables that it may name. */
-interface EntranceOptions {
-  readonly file: string;
-  readonly environment: Environment;
-}
-
 /**
  * Reads `proxy.baseUrl`, and where there is none `proxy.addr`, of a file that has no other
- * problem. Throws a `ConfigError` where one is wrong or comes from a variable that is not set.
+ * problem. Throws a `ConfigError` where one is wrong or comes from a variable or file that is not there.
  */
 export function readEntrance(
   text: string,
-  { file, environment }: EntranceOptions,
+  { file, directory, environment, readFile }: ReadOptions,
 ): Entrance {
   const { root } = parseDocument(text);
   const report = new Report(file, root);
+  const files = new ReferencedFiles(directory, readFile);
   const read = (key: string): Text | undefined =>
-    root && textAt(root, ["proxy", key], { report, environment });
+    root && textAt(root, ["proxy", key], { report, environment, files });
   const said = read("baseUrl");
   const addr = said === undefined ? read("addr") : undefined;
   const { baseUrl, address } = readProxy({ baseUrl: said, addr }, report);
@@ -46,7 +43,7 @@ export function readEntrance(
 function textAt(
   root: DocumentNode,
   path: readonly string[],
-  context: { readonly report: Report; readonly environment: Environment },
+  context: ValueContext,
 ): Text | undefined {
   const node = nodeAt(root, path);
   const value = node && readValue(node, path, context);

@@ -121,7 +121,7 @@ function wantedOf({ unit, least, most }: Rule): string {
 function hintFor(found: Text | number, { unit }: Rule): string | undefined {
   if (unit !== "size" || typeof found === "number") return undefined;
   return /\d\s*[kmg]i?b?$/i.test(found.value ?? "") &&
-      found.variable === undefined
+      !found.isReference
     ? "units are KiB, MiB and GiB, directly after the number"
     : undefined;
 }

@@ -2,6 +2,7 @@
 
 import { isLoopback } from "../routing/loopback.ts";
 import type { Address } from "./config.ts";
+import { digestOf } from "../auth/token.ts";
 import { DOCUMENTED_TOKENS } from "./documented_tokens.ts";
 import type { Report } from "./report.ts";
 import type { TokenTable } from "./token_table.ts";
@@ -20,13 +21,14 @@ export function warnOfListener(
       "tokens can be intercepted",
     { hint: 'listen on "127.0.0.1:8080", or behind a proxy that ends TLS' },
   );
-  for (const [name, secret] of tokens.secrets) {
-    if (!DOCUMENTED_TOKENS.has(secret.reveal())) continue;
+  const documented = new Set([...DOCUMENTED_TOKENS].map(digestOf));
+  for (const [name, { digest }] of tokens.tokens) {
+    if (!documented.has(digest.reveal())) continue;
     report.warn(
       [...TOKENS_PATH, name],
       `token ${report.quoteKey(name)} has a value that is printed in the ` +
         "documentation; everybody knows it",
-      { hint: "openssl rand -base64 32" },
+      { hint: "mcp-front token new makes another" },
     );
   }
 }

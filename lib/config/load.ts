@@ -9,7 +9,8 @@ import type { Entrance } from "./entrance.ts";
 import { ConfigError } from "./problems.ts";
 import type { Problem } from "./problems.ts";
 import { readConfig } from "./read.ts";
-import type { ReadOutcome } from "./read.ts";
+import { readFile } from "./read_file.ts";
+import type { ReadOptions, ReadOutcome } from "./read.ts";
 import { readSource } from "./source.ts";
 import type { Environment } from "./values.ts";
 
@@ -19,6 +20,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** What is not wrong, but may not be meant. */
   readonly warnings: readonly Problem[];
+  /** The absolute paths of the files that it refers to by `$file:`. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -30,9 +33,9 @@ export async function loadConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedConfig> {
   const text = await readSource(file);
-  const { config, problems } = read(text, file, environment);
+  const { config, problems, files } = read(text, file, environment);
   if (config === undefined) throw new ConfigError(problems);
-  return { config, warnings: problems };
+  return { config, warnings: problems, files };
 }
 
 /**
@@ -56,7 +59,7 @@ export interface LoadedRules {
 }
 
 /**
- * Who may use what by the rules of a file, also where variables that it names are not set.
+ * Who may use what by the rules of a file, also where variables that it names are not set and files are not there.
  * Throws a `ConfigError` with every problem besides that, also where the file cannot be read.
  */
 export async function loadRules(
@@ -71,14 +74,14 @@ export interface LoadedEntrance extends LoadedRules {
   readonly entrance: Entrance;
 }
 
-/** What `loadRules` gives, and where clients find the gateway: the variables that say it have to be set. */
+/** What `loadRules` gives, and where clients find the gateway: the variables and files that say it have to be there. */
 export async function loadEntrance(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedEntrance> {
   const text = await readSource(file);
   const loaded = rulesIn(text, file, environment);
-  const entrance = readEntrance(text, { file, environment });
+  const entrance = readEntrance(text, optionsFor(file, environment));
   return { ...loaded, entrance };
 }
 
@@ -98,10 +101,16 @@ function read(
   file: string,
   environment: Environment,
 ): ReadOutcome {
-  return readConfig(text, {
+  return readConfig(text, optionsFor(file, environment));
+}
+
+function optionsFor(file: string, environment: Environment): ReadOptions {
+  return {
     file,
     directory: dirname(resolve(file)),
     environment,
+    readFile,
     platform: platform(),
-  });
+    now: new Date(),
+  };
 }

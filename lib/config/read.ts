@@ -5,10 +5,12 @@ import type { AccessRules } from "./access_rules.ts";
 import type { Config, ServerConfig } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
+import type { FileReader } from "./file_reading.ts";
 import { keysAt } from "./document_lookup.ts";
 import { warnOfListener } from "./listener_warnings.ts";
 import type { Problem } from "./problems.ts";
 import { readProxy } from "./proxy.ts";
+import { ReferencedFiles } from "./referenced_files.ts";
 import { Report } from "./report.ts";
 import type { FileDraft } from "./schema.ts";
 import { readScopes } from "./scopes.ts";
@@ -25,10 +27,14 @@ export interface ReadOptions {
   readonly file: string;
   /** The folder of the file, absolute: relative paths begin there. */
   readonly directory: string;
-  /** Where `$env:` looks; `unknown` to check a file without its variables being set. */
+  /** Where `$env:` looks; `unknown` to check a file without its variables being set or its files being there. */
   readonly environment: Environment;
+  /** How `$file:` reads; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
+  readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
+  /** Which tokens have expired or soon will is told by it; absent where that is not to be told. */
+  readonly now?: Date;
 }
 
 /** What became of a text. */
@@ -39,6 +45,8 @@ export interface ReadOutcome {
   readonly rules?: AccessRules;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
+  /** The absolute paths of all files that `$file:` names and that were read, or were to be: what the outcome depends on besides. */
+  readonly files: readonly string[];
 }
 
 /** The version of the format. */
@@ -49,34 +57,38 @@ export function readConfig(text: string, options: ReadOptions): ReadOutcome {
   const { root, flaws } = parseDocument(text);
   const report = new Report(options.file, root);
   for (const flaw of flaws) report.flaw(flaw);
-  const found = root && readRoot(root, options, report);
+  const references = new ReferencedFiles(options.directory, options.readFile);
+  const found = root && readRoot(root, options, report, references);
   const problems = report.problems();
-  if (found === undefined || report.failed) return { problems };
+  const files = references.paths;
+  if (found === undefined || report.failed) return { problems, files };
   return options.environment === "unknown"
-    ? { rules: found.rules, problems }
-    : { ...found, problems };
+    ? { rules: found.rules, problems, files }
+    : { ...found, problems, files };
 }
 
 function readRoot(
   root: DocumentNode,
   options: ReadOptions,
   report: Report,
+  files: ReferencedFiles,
 ): { config?: Config; rules: AccessRules } | undefined {
   const { environment } = options;
-  const value = readValue(root, [], { report, environment });
+  const value = readValue(root, [], { report, environment, files });
   concealTokens(value, report);
   const file = readShape(value, report);
   if (file === undefined) return undefined;
   checkVersion(file, report);
   const { address, ...settings } = readProxy(file.proxy, report);
-  const tokens = readTokens(file, keysAt(root, TOKENS_PATH), report);
+  const keys = keysAt(root, TOKENS_PATH);
+  const tokens = readTokens(file, keys, report, options.now);
   const names = keysAt(root, ["mcpServers"]);
   const context = { ...options, report, tokens, limits: settings.limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
-  const access = { tokens: tokens.secrets, scopes, servers };
+  const access = { tokens: tokens.tokens, scopes, servers };
   const rules = environment === "unknown"
-    ? openRulesOf(file, tokens.names, access)
+    ? openRulesOf(file, tokens, access)
     : accessRulesOf(access);
   // What only a variable tells is no problem of the rules.
   if (address === undefined) return { rules };

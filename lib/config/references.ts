@@ -1,4 +1,4 @@
-// The grammar of `$env:NAME` and `$env:NAME|default`, and of what looks like it (decision 0002).
+// The grammar of `$env:NAME`, `$env:NAME|default` and `$file:PATH`, and of what looks like them (decisions 0002, 0014).
 
 /** What a text of the file means. */
 export type Reference =
@@ -8,17 +8,20 @@ export type Reference =
     readonly name: string;
     readonly fallback?: string;
   }
+  | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "flaw"; readonly message: string; readonly hint: string };
 
-/** How a reference begins. */
+/** How a reference to a variable begins. */
 export const PREFIX = "$env:";
 /** The name of a variable that a reference may name. */
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** `$env:` in any case, unless another `$` before it makes it literal. */
-const BARE_REFERENCE = /(?<!\$)\$env:/i;
+/** How a reference to a file begins; a path follows. */
+export const FILE_PREFIX = "$file:";
+/** `$env:` or `$file:` in any case, unless another `$` before it makes it literal. */
+const BARE_REFERENCE = /(?<!\$)\$(env|file):/i;
 /** `${…}`, the references of other tools, unless another `$` before it makes it literal. */
 const FOREIGN_REFERENCE = /(?<!\$)\$\{([^{}]*)\}/;
-const ESCAPED = /\$(\$+(?:env:|\{))/gi;
+const ESCAPED = /\$(\$+(?:env:|file:|\{))/gi;
 /** Variables that editors fill in, and that no environment has. */
 const EDITOR_PATHS = /^(?:workspaceFolder|workspaceFolderBasename|userHome)$/;
 
@@ -27,7 +30,9 @@ export function parseReference(raw: string): Reference {
   const foreign = FOREIGN_REFERENCE.exec(raw);
   if (foreign !== null) return foreignFlaw(raw, foreign);
   if (raw.startsWith(PREFIX)) return variableReference(raw);
-  if (BARE_REFERENCE.test(raw)) return strayFlaw(raw);
+  if (raw.startsWith(FILE_PREFIX)) return fileReference(raw);
+  const stray = BARE_REFERENCE.exec(raw);
+  if (stray !== null) return strayFlaw(stray);
   return { kind: "literal", value: unescaped(raw) };
 }
 
@@ -47,28 +52,53 @@ function variableReference(raw: string): Reference {
   }
   if (bar < 0) return { kind: "variable", name };
   const fallback = rest.slice(bar + 1);
-  if (BARE_REFERENCE.test(fallback)) {
+  const stray = BARE_REFERENCE.exec(fallback);
+  if (stray !== null) {
+    const sign = signOf(stray);
     return {
       kind: "flaw",
-      message: `found "$env:" in the default of ${name}; ` +
+      message: `found "${sign}" in the default of ${name}; ` +
         "a default is literal",
-      hint: 'write "$$env:" where a literal "$env:" is meant',
+      hint: `write "$${sign}" where a literal "${sign}" is meant`,
     };
   }
   return { kind: "variable", name, fallback: unescaped(fallback) };
 }
 
-function strayFlaw(raw: string): Reference {
-  const atStart = raw.search(BARE_REFERENCE) === 0;
+function fileReference(raw: string): Reference {
+  const path = raw.slice(FILE_PREFIX.length);
+  const stray = BARE_REFERENCE.exec(path);
+  if (path !== "" && stray === null) {
+    return { kind: "file", path: unescaped(path) };
+  }
+  const found = stray === null ? "nothing" : `"${signOf(stray)}"`;
   return {
     kind: "flaw",
-    message: atStart
-      ? 'found "$env:" not in lower case, which is not replaced'
-      : 'found "$env:" inside a string, where it is not replaced; ' +
-        "a reference is the whole value",
-    hint: 'put the whole text into a variable and write "$env:NAME", ' +
-      'or write "$$env:" where a literal "$env:" is meant',
+    message: `found ${found} after "$file:"; the path of a file is wanted`,
+    hint: 'write "$file:PATH", where a relative path begins at the folder of ' +
+      'this file, or "$$file:" where a literal "$file:" is meant',
   };
+}
+
+function strayFlaw(found: RegExpExecArray): Reference {
+  const sign = signOf(found);
+  const [place, wanted] = sign === FILE_PREFIX
+    ? ["file", "$file:PATH"]
+    : ["variable", "$env:NAME"];
+  return {
+    kind: "flaw",
+    message: found.index === 0
+      ? `found "${sign}" not in lower case, which is not replaced`
+      : `found "${sign}" inside a string, where it is not replaced; ` +
+        "a reference is the whole value",
+    hint: `put the whole text into a ${place} and write "${wanted}", ` +
+      `or write "$${sign}" where a literal "${sign}" is meant`,
+  };
+}
+
+/** What was found, as it should be written. */
+function signOf([, kind = ""]: RegExpExecArray): string {
+  return `$${kind.toLowerCase()}:`;
 }
 
 function foreignFlaw(raw: string, found: RegExpExecArray): Reference {

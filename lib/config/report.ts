@@ -1,6 +1,7 @@
 // Collects everything wrong with one config, and keeps secrets out of what is said about it.
 
 import type { Place } from "../auth/scope.ts";
+import { digestOf } from "../auth/token.ts";
 import type { DocumentNode, Flaw, Position } from "./document.ts";
 import { nodeAt, positionOf } from "./document_lookup.ts";
 import type { Side } from "./document_lookup.ts";
@@ -37,6 +38,7 @@ export class Report {
   readonly #root: DocumentNode | undefined;
   readonly #findings: Finding[] = [];
   readonly #secrets = new Set<string>();
+  readonly #digests = new Set<string>();
   #untold = 0;
   #failed = false;
 
@@ -65,9 +67,14 @@ export class Report {
     if (secret !== "") this.#secrets.add(secret);
   }
 
-  /** A text of the file as a message may show it: quoted, or by its variable, never a secret. */
+  /** Makes the token with this SHA-256 unspeakable, as far as it is a whole text. */
+  concealDigest(digest: string): void {
+    this.#digests.add(digest);
+  }
+
+  /** A text of the file as a message may show it: quoted, or by where it comes from, never a secret. */
   quote(text: Text): string {
-    if (text.variable === undefined) return this.quoteKey(text.value ?? "");
+    if (!text.isReference) return this.quoteKey(text.value ?? "");
     return `the value${text.source}`;
   }
 
@@ -150,6 +157,9 @@ export class Report {
 
   #isSecret(text: string): boolean {
     if (this.#secrets.has(text)) return true;
+    if (this.#digests.size > 0 && this.#digests.has(digestOf(text))) {
+      return true;
+    }
     for (const secret of this.#secrets) {
       if (secret.length >= MIN_PART_LENGTH && text.includes(secret)) {
         return true;

@@ -87,6 +87,7 @@ export const rulesSchema = z.strictObject(rules, {
 /** The long form of a token. */
 export const scopedTokenSchema = z.strictObject({
   value: optionalString(`${STRING_WANTED}, the token itself`),
+  expires: optionalString('a date such as "2027-01-31"'),
   ...rules,
   servers: z.optional(z.record(z.string(), rulesSchema, {
     error: "an object of rules by server name",

@@ -86,9 +86,9 @@ function warnIfClosed(
   path: Path,
   { report }: PatternContext,
 ): void {
-  // What comes from a variable may be the name.
-  const mayBeListed = ({ value, variable }: Text) =>
-    value === token || variable !== undefined;
+  // What comes from elsewhere may be the name.
+  const mayBeListed = ({ value, isReference }: Text) =>
+    value === token || isReference;
   if (authTokens.some(mayBeListed)) return;
   report.warn(
     path,

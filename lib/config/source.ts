@@ -2,19 +2,13 @@
 
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { fileFault } from "./file_faults.ts";
 import { ConfigError } from "./problems.ts";
 
 /** A larger file is no config. */
 export const MAX_CONFIG_BYTES = 10 * 1024 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
-
-const REASONS: ReadonlyMap<unknown, string> = new Map([
-  ["ENOENT", "there is no such file"],
-  ["EACCES", "the file may not be read"],
-  ["EPERM", "the file may not be read"],
-  ["EISDIR", "this is a folder, not a file"],
-]);
 
 /** Reads a UTF-8 file; throws a `ConfigError` with one problem at 1:1 where that fails. */
 export async function readSource(file: string): Promise<string> {
@@ -36,11 +30,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     handle = await open(file, "r");
     return await readBounded(handle);
   } catch (error) {
-    const code = error instanceof Error && "code" in error
-      ? error.code
-      : undefined;
-    const reason = REASONS.get(code) ?? `the file cannot be read (${code})`;
-    throw refusal(file, reason);
+    throw refusal(file, fileFault(error));
   } finally {
     await handle?.close();
   }

@@ -19,10 +19,16 @@ export function refuseTokens(draft: ServerDraft, context: ServerContext): void {
 }
 
 function refuseToken(text: Text, context: ServerContext): void {
-  const { value, variable, path } = text;
+  const { value, variable, file, path } = text;
   const { report, tokens } = context;
   if (variable !== undefined && isTokenVariable(variable, context)) {
     tellTokenVariable(path, variable, report);
+    return;
+  }
+  if (file !== undefined && tokens.files.has(file)) {
+    const message = "found the file which a token is read from; no child may " +
+      "have what it holds";
+    report.error(path, message, { hint: HINT });
     return;
   }
   const name = value === undefined ? undefined : tokens.nameOfTokenIn(value);

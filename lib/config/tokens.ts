@@ -1,10 +1,20 @@
 // `proxy.auth`: the named tokens that open the gateway.
 
+import { hashedToken, tokenOf } from "../auth/token.ts";
+import { momentIn } from "../moment.ts";
+import { readExpiry } from "./expiry.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { FileDraft, TokenDraft } from "./schema.ts";
 import { Text } from "./text.ts";
-import { flawOfToken, MIN_SAFE_TOKEN_LENGTH } from "./token_rules.ts";
+import { digestIn, isHash } from "./token_hash.ts";
+import {
+  flawOfToken,
+  isPrintable,
+  isTokenName,
+  MIN_SAFE_TOKEN_LENGTH,
+  NAME_WANTED,
+} from "./token_rules.ts";
 import { TokenTable } from "./token_table.ts";
 import type { Value } from "./values.ts";
 
@@ -15,29 +25,34 @@ export const TOKENS_PATH: Path = [...AUTH_PATH, "tokens"];
 
 /** What `kind` has to be. */
 export const KIND = "bearer_token";
-/** The longest name of a token. */
-export const MAX_TOKEN_NAME_LENGTH = 64;
 const NEVER_OPEN = "the gateway is never open without a token";
 const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
   '{ "NAME": "$env:VARIABLE" } }';
 
 type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
 
-/** Makes every text under the tokens unspeakable that is no pattern; to be called before anything is quoted. */
+/** Makes every text under the tokens unspeakable that is no pattern and no date; to be called before anything is quoted. */
 export function concealTokens(value: Value, report: Report): void {
   if (value instanceof Text) {
-    if (mayBeToken(value.path)) report.conceal(value.value ?? "");
+    if (mayBeToken(value)) conceal(value.value ?? "", report);
     return;
   }
   if (typeof value !== "object" || value === null) return;
   for (const member of Object.values(value)) concealTokens(member, report);
 }
 
-/** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file. */
+function conceal(text: string, report: Report): void {
+  report.conceal(text);
+  const digest = isHash(text) ? digestIn(text) : undefined;
+  if (digest !== undefined) report.concealDigest(digest);
+}
+
+/** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file; without `now` nothing is said of tokens that end. */
 export function readTokens(
   file: FileDraft,
   names: readonly string[],
   report: Report,
+  now?: Date,
 ): TokenTable {
   const table = new TokenTable(names);
   const auth = file.proxy?.auth;
@@ -51,15 +66,19 @@ export function readTokens(
   for (const name of names) {
     checkName(name, report);
     const draft = drafts.get(name);
+    const end = draft instanceof Text ? undefined : draft?.expires;
+    const expires = end && readExpiry(end, name, report, now);
+    if (expires !== undefined) table.addExpiry(name, expires);
     const text = draft && valueOf(draft, [...TOKENS_PATH, name], report);
     if (text !== undefined) addToken(name, text, table, report);
   }
   return table;
 }
 
-function mayBeToken(path: Path): boolean {
+function mayBeToken({ path, value }: Text): boolean {
   if (!TOKENS_PATH.every((step, i) => path[i] === step)) return false;
   const [first, ...rest] = path.slice(TOKENS_PATH.length + 1);
+  if (first === "expires" && momentIn(value ?? "") !== undefined) return false;
   // What is misplaced may be a token: only what stands where a pattern belongs is none.
   const place = first === "servers" ? rest.slice(1) : [first, ...rest];
   const [kind, list, index, ...deeper] = place;
@@ -112,16 +131,12 @@ function isBearer(kind: Text | undefined, report: Report): boolean {
 }
 
 function checkName(name: string, report: Report): void {
-  const printable = name !== "" && name.trim() === name &&
-    !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
-  if (printable && name.length <= MAX_TOKEN_NAME_LENGTH) return;
-  const found = printable ? `${name.length} characters` : report.quoteKey(name);
-  report.error(
-    [...TOKENS_PATH, name],
-    `found ${found}, wanted a name of 1 to ${MAX_TOKEN_NAME_LENGTH} printable ` +
-      "characters",
-    { at: "key" },
-  );
+  if (isTokenName(name)) return;
+  const found = isPrintable(name)
+    ? `${name.length} characters`
+    : report.quoteKey(name);
+  const path = [...TOKENS_PATH, name];
+  report.error(path, `found ${found}, wanted ${NAME_WANTED}`, { at: "key" });
 }
 
 function addToken(
@@ -130,23 +145,27 @@ function addToken(
   table: TokenTable,
   report: Report,
 ): void {
-  const { value, variable, path } = text;
+  const { value, variable, file, path } = text;
   if (variable !== undefined) table.addVariable(variable);
+  if (file !== undefined) table.addFile(file);
   if (value === undefined) return;
   const flaw = flawOfToken(value, table.names);
   if (flaw !== undefined) {
     report.error(path, flaw.message + text.source, { hint: flaw.hint });
     return;
   }
-  if (value.length < MIN_SAFE_TOKEN_LENGTH) {
+  const digest = isHash(value) ? digestIn(value) : undefined;
+  const token = digest === undefined ? tokenOf(value) : hashedToken(digest);
+  // How long a token is, its hash does not say.
+  if (token.value && value.length < MIN_SAFE_TOKEN_LENGTH) {
     report.warn(
       path,
       `found a token of ${value.length} characters${text.source}; ` +
         `${MIN_SAFE_TOKEN_LENGTH} or more are hard to guess`,
-      { hint: "openssl rand -base64 32" },
+      { hint: "mcp-front token new makes a strong one" },
     );
   }
-  const twin = table.nameOf(value);
+  const twin = table.nameOfDigest(token.digest.reveal());
   if (twin !== undefined) {
     report.error(
       path,
@@ -154,5 +173,6 @@ function addToken(
         "the same value; each name wants its own",
     );
   }
-  table.add(name, value);
+  const expires = table.expiries.get(name);
+  table.add(name, expires === undefined ? token : { ...token, expires });
 }

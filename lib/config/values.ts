@@ -2,6 +2,7 @@
 
 import type { DocumentNode } from "./document.ts";
 import type { Path } from "./path.ts";
+import type { ReferencedFiles } from "./referenced_files.ts";
 import { parseReference } from "./references.ts";
 import type { Reference } from "./references.ts";
 import type { Report } from "./report.ts";
@@ -23,8 +24,13 @@ export interface ValueObject {
 /** What reading values needs besides the tree. */
 export interface ValueContext {
   readonly report: Report;
+  /** Where this is `unknown`, no file is read either. */
   readonly environment: Environment;
+  readonly files: ReferencedFiles;
 }
+
+/** The permission bits of all but the owner. */
+const OTHERS = 0o077;
 
 /** The value of a node. Texts whose reference fails are a problem each, and come without a value. */
 export function readValue(
@@ -58,7 +64,41 @@ function readText(raw: string, path: Path, context: ValueContext): Text {
     context.report.error(path, reference.message, { hint: reference.hint });
     return new Text(path, {});
   }
-  return resolve(reference, path, context);
+  return reference.kind === "file"
+    ? resolveFile(reference.path, path, context)
+    : resolve(reference, path, context);
+}
+
+function resolveFile(
+  file: string,
+  path: Path,
+  { report, environment, files }: ValueContext,
+): Text {
+  if (environment === "unknown") return new Text(path, { file });
+  const { reading, isFirst } = files.read(file);
+  if ("problem" in reading) {
+    report.error(path, `the file cannot be used: ${reading.problem}`, {
+      hint: "relative paths begin at the folder of this file",
+    });
+    return new Text(path, { file });
+  }
+  const value = reading.text.replace(/\r?\n$/, "");
+  if (value === "") {
+    report.error(path, "the file cannot be used: it is empty");
+    return new Text(path, { file });
+  }
+  const { mode = 0 } = reading;
+  if (isFirst && (mode & OTHERS) !== 0) {
+    const shown = mode.toString(8).padStart(4, "0");
+    report.warn(
+      path,
+      `others than its owner may use the file (mode ${shown})`,
+      {
+        hint: "chmod 600",
+      },
+    );
+  }
+  return new Text(path, { value, file });
 }
 
 function resolve(

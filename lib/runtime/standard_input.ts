@@ -3,9 +3,14 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 
-/** The text on standard input, once it has ended. */
-export async function standardInputText(): Promise<string> {
+/** The text on standard input, once it has ended; a longer one than `maxBytes` is cut somewhere behind these. */
+export async function standardInputText(maxBytes = Infinity): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBytes) break;
+  }
   return Buffer.concat(chunks).toString("utf8");
 }

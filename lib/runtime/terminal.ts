@@ -1,4 +1,4 @@
-// Whether a person sees a standard stream, and how large their terminal is.
+// Whether a person sees or types a standard stream, and how large their terminal is.
 
 import process from "node:process";
 
@@ -26,4 +26,9 @@ export function terminalColumns(
   stream: "stdout" | "stderr",
 ): number | undefined {
   return terminalSize(stream)?.columns;
+}
+
+/** Whether a person types what is read from stdin. */
+export function isTyped(): boolean {
+  return process.stdin.isTTY === true;
 }

@@ -96,6 +96,8 @@ export class Session<C extends ClientChannel = ClientChannel> {
     this.#log.info("Session opened", { transport });
     const revoked = () => void this.close(revocation(owner));
     owner.revoked.addEventListener("abort", revoked, { once: true });
+    // It may have been so since the request was let in.
+    if (owner.revoked.aborted) revoked();
     try {
       const { signal } = this.#ending;
       const behind = this.#behind = await backend.open({
@@ -159,9 +161,10 @@ export function labelOf(id: string): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 8);
 }
 
-function revocation(owner: Principal): GatewayError {
-  return new GatewayError(
+function revocation({ id, revoked }: Principal): GatewayError {
+  const reason: unknown = revoked.reason;
+  return reason instanceof GatewayError ? reason : new GatewayError(
     "invalid_token",
-    `The token "${owner.id}" is no longer valid`,
+    `The token "${id}" is no longer valid`,
   );
 }

@@ -3,15 +3,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { staticTokens } from "../../lib/auth/static_tokens.ts";
+import { digestOf, hashedToken, tokenOf } from "../../lib/auth/token.ts";
 import type { ServerAccess } from "../../lib/auth/server_access.ts";
 import { GatewayError } from "../../lib/errors.ts";
-import { Secret } from "../../lib/secret.ts";
 
 const ALICE = "token-for-alice-0123456789";
+const HASHED = "token-of-which-only-the-hash-is-known";
 const authenticator = staticTokens({
   tokens: new Map([
-    ["alice", new Secret(ALICE)],
-    ["ci", new Secret("token-for-ci-0123456789")],
+    ["alice", tokenOf(ALICE)],
+    ["ci", tokenOf("token-for-ci-0123456789")],
+    ["hashed", hashedToken(digestOf(HASHED))],
   ]),
   servers: new Map<string, ServerAccess>([
     ["private", { authTokens: ["alice"], line: 7 }],
@@ -37,6 +39,18 @@ function refusal(headers: Headers): GatewayError {
 describe("static tokens", () => {
   it("know a caller by the token's name", () => {
     assert.equal(principal(`Bearer ${ALICE}`).id, "alice");
+  });
+
+  it("know a caller by the hash of the token", () => {
+    assert.equal(principal(`Bearer ${HASHED}`).id, "hashed");
+  });
+
+  it("let nobody in by a hash", () => {
+    const digest = digestOf(HASHED);
+    for (const stolen of [digest, `sha256:${digest}`, digestOf(ALICE)]) {
+      const headers = new Headers({ authorization: `Bearer ${stolen}` });
+      assert.equal(refusal(headers).fault, "invalid_token");
+    }
   });
 
   it("take the scheme in any case", () => {

@@ -44,6 +44,8 @@ const CASES: readonly [readonly string[], readonly string[]][] = [
   [["completions", ""], ["bash", "zsh", "fish"]],
   [["completions", "z"], ["zsh"]],
   [["demo", ""], ["database"]],
+  [["token", ""], ["new", "hash"]],
+  [["token", "new", "-"], ["-plain", "-help"]],
   [["check", "-config", "my"], ["my.jsonc"]],
   [["check", "-config", "none.jsonc", "-token", ""], []],
   [["no-such-command", ""], []],

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, describe, it } from "node:test";
+import { digestOf } from "../../lib/auth/token.ts";
 import { readConfig } from "../../mod.ts";
 import { commandOf } from "../support/program.ts";
 
@@ -30,7 +31,8 @@ function run(cwd: string, ...args: string[]) {
   return spawnSync(binary, args, { cwd, encoding: "utf8" });
 }
 
-function tokensOf(file: string): Map<string, string> {
+/** The SHA-256 of each token. */
+function digestsOf(file: string): Map<string, string> {
   const { config } = readConfig(readFileSync(file, "utf8"), {
     file,
     directory: parent,
@@ -38,7 +40,10 @@ function tokensOf(file: string): Map<string, string> {
     platform: process.platform,
   });
   const tokens = [...config?.tokens ?? []];
-  return new Map(tokens.map(([name, secret]) => [name, secret.reveal()]));
+  for (const [, { value }] of tokens) assert.equal(value, undefined);
+  return new Map(
+    tokens.map(([name, { digest }]) => [name, digest.reveal()]),
+  );
 }
 
 describe("mcp-front init", () => {
@@ -51,15 +56,15 @@ describe("mcp-front init", () => {
     assert.equal(verdict, "config.jsonc is valid: 0 errors, 0 warnings\n");
   });
 
-  it("makes a new strong token each time, and does not print it", () => {
+  it("makes a new strong token each time, prints it once, and writes its hash", () => {
     const values = [emptyFolder(), emptyFolder()].map((cwd) => {
       const { stdout } = run(cwd, "init");
-      const tokens = tokensOf(join(cwd, "config.jsonc"));
-      assert.deepEqual([...tokens.keys()], ["dev"]);
-      const value = tokens.get("dev") as string;
-      assert.equal(atob(value).length, 32);
-      assert.ok(!stdout.includes(value));
-      return value;
+      const [, token = ""] = /^ {4}([A-Za-z0-9_-]{43})$/m.exec(stdout) ?? [];
+      assert.equal(stdout.split(token).length, 2);
+      const file = join(cwd, "config.jsonc");
+      assert.deepEqual([...digestsOf(file)], [["dev", digestOf(token)]]);
+      assert.ok(!readFileSync(file, "utf8").includes(token));
+      return token;
     });
     assert.notEqual(values[0], values[1]);
   });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { banner } from "../../lib/cli/banner.ts";
+import { hashText } from "../../lib/config/token_hash.ts";
 import { readConfig } from "../../mod.ts";
 
 const TOKEN = "a-token-that-is-long-enough";
@@ -46,6 +47,17 @@ describe("the banner", () => {
       /MCP_TOKEN=… +# the value of token "first" in my\.jsonc$/m,
     );
     assert.ok(!text.includes(TOKEN));
+  });
+
+  it("says so where the file has only the hash of the token", () => {
+    const tokens = { first: hashText(TOKEN) };
+    const auth = { kind: "bearer_token", tokens };
+    const text = bannerOf({ addr: ":0", auth }, ONE);
+    assert.match(
+      text,
+      /MCP_TOKEN=… +# the token "first"; my\.jsonc has its hash$/m,
+    );
+    assert.ok(!text.includes("sha256"));
   });
 
   it("gives clients the public url, and the trial this machine's", () => {

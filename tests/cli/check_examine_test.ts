@@ -8,6 +8,7 @@ import { loadClient } from "../../deps.ts";
 import { examine } from "../../lib/cli/check/examine.ts";
 import { Findings } from "../../lib/cli/check/findings.ts";
 import { offersOf } from "../../lib/cli/check/offers_of.ts";
+import { passes } from "../../lib/cli/check/passes.ts";
 import { plan } from "../../lib/cli/check/plan.ts";
 import type { Visit } from "../../lib/cli/check/plan.ts";
 import { createGateway, readConfig } from "../../mod.ts";
@@ -40,13 +41,15 @@ async function examined(entry: unknown, said: Seen<string>) {
   assert.ok(config);
   const [visit] = plan(config, "c.jsonc", undefined);
   const findings = new Findings(logInto(said));
-  const gateway = createGateway(config, { log: findings.log });
+  const own = passes(config);
+  const gateway = createGateway(own.config, { log: findings.log });
   const report = await examine(
     visit as Visit,
     {
       ask: offersOf,
       library: await loadClient(),
       gateway,
+      credentials: own.credentials,
       url: "http://127.0.0.1:8080",
       findings,
       presentable: (line) => line,

@@ -120,6 +120,7 @@ files   query  denied   c.jsonc:16  toolFilter of server "files" does not list i
     assert.deepEqual(JSON.parse(json), {
       config: "c.jsonc",
       token: "some",
+      expires: null,
       servers: [{
         name: "files",
         allowed: true,

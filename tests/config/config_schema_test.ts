@@ -2,12 +2,15 @@
 
 import { Ajv2020 } from "ajv/dist/2020.js";
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "jsonc-parser";
+import { digestOf } from "../../lib/auth/token.ts";
 import { configSchema } from "../../lib/config/json_schema/config_schema.ts";
+import { hashText } from "../../lib/config/token_hash.ts";
 import { blocksOf } from "../support/markdown.ts";
 import {
   DEVELOPMENT_EXAMPLE,
@@ -26,6 +29,8 @@ const ajv = new Ajv2020({
 });
 const schema = configSchema();
 const validate = ajv.compile(schema);
+
+const DIGEST = digestOf("a-token-of-some-length-4");
 
 type Json = Record<string, unknown>;
 
@@ -47,6 +52,11 @@ function jsoncOf(path: string): string[] {
     .map(({ text }) => text);
 }
 
+function jsonOf(path: string): string {
+  const blocks = blocksOf(join(ROOT, path));
+  return blocks.find(({ language }) => language === "json")?.text ?? "";
+}
+
 /** A file that says everything, but for what contradicts it. */
 const EVERYTHING = {
   $schema: "config.schema.json",
@@ -59,8 +69,10 @@ const EVERYTHING = {
       kind: "bearer_token",
       tokens: {
         plain: "a-token-of-some-length-1",
+        hashed: hashText("a-token-of-some-length-3"),
         scoped: {
           value: "a-token-of-some-length-2",
+          expires: "2999-12-31T12:00:00.5+01:00",
           tools: { allow: ["read_*"], deny: ["*_secret"] },
           prompts: { deny: ["x"] },
           resources: { allow: ["file:///srv/*"] },
@@ -120,14 +132,28 @@ const EVERYTHING = {
 };
 
 /** The same with a reference in place of every string; the names that others refer to stay. */
-function referring(value: unknown): unknown {
-  if (typeof value === "string") return "$env:VARIABLE";
-  if (Array.isArray(value)) return value.map(referring);
+function referring(value: unknown, reference: string): unknown {
+  if (typeof value === "string") return reference;
+  if (Array.isArray(value)) {
+    return value.map((one) => referring(one, reference));
+  }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, referring(one)]),
+    Object.entries(value).map(([key, one]) => [key, referring(one, reference)]),
   );
 }
+
+const HASHED = "/proxy/auth/tokens/hashed";
+const EXPIRES = "/proxy/auth/tokens/scoped/expires";
+
+/** Every way to write a hash. */
+const HASHES = [
+  `sha256:${DIGEST}`,
+  `SHA256:${DIGEST.toUpperCase()}`,
+  ...(["base64", "base64url"] as const).map((encoding) =>
+    `sha256:${Buffer.from(DIGEST, "hex").toString(encoding)}`
+  ),
+];
 
 /** The same with something else at a path; `undefined` takes it away. */
 function changed(path: string, to: unknown): string {
@@ -156,10 +182,15 @@ describe("the JSON Schema of the configuration", () => {
 
   const examples = [
     ["everything at once", JSON.stringify(EVERYTHING)],
-    [
-      "references in place of all strings",
-      JSON.stringify(referring(EVERYTHING)),
-    ],
+    ...["$env:VARIABLE", "$env:VARIABLE|", "$file:a path|\n"].map((one) => [
+      `${JSON.stringify(one)} in place of all strings`,
+      JSON.stringify(referring(EVERYTHING, one)),
+    ]),
+    ...HASHES.map((hash) => [hash, changed(HASHED, hash)]),
+    ...["2999-12-31", "2999-12-31t12:00:00z"].map((end) => [
+      `the end ${end}`,
+      changed(EXPIRES, end),
+    ]),
     ["config.dev.jsonc", fileOf("config.dev.jsonc")],
     ["its comments", uncommented(fileOf("config.dev.jsonc"))],
     ["the file to begin with", fileOf("lib/cli/starter.jsonc")],
@@ -170,12 +201,11 @@ describe("the JSON Schema of the configuration", () => {
       .flatMap((page) => jsoncOf(page).map((text) => [page, text])),
     [
       "the rules of a token",
-      completed(
-        `{ "tokens": { "x": ${
-          blocksOf(join(ROOT, "docs/configuration.md"))
-            .find(({ language }) => language === "json")?.text
-        } } }`,
-      ),
+      completed(`{ "tokens": { "x": ${jsonOf("docs/configuration.md")} } }`),
+    ],
+    [
+      "the forms of a token",
+      completed(`{ "tokens": ${jsonOf("docs/tokens.md")} }`),
     ],
   ] as [string, string][];
   for (const [what, text] of examples) {
@@ -202,12 +232,23 @@ describe("the JSON Schema of the configuration", () => {
     ["/proxy/auth/tokens", {}],
     ["/proxy/auth/tokens/plain", "a token"],
     ["/proxy/auth/tokens/plain", 7],
+    [HASHED, "sha256:"],
+    [HASHED, `sha256:${DIGEST.slice(1)}`],
+    [HASHED, `sha256: ${DIGEST}`],
+    [HASHED, `Sha256:${DIGEST}=`],
+    ["/proxy/auth/tokens/scoped/value", `sha256:${DIGEST}0`],
+    [EXPIRES, "31.1.2027"],
+    [EXPIRES, "2027-01-31T12:00:00"],
+    [EXPIRES, "2027-01-31 12:00:00Z"],
+    [EXPIRES, 1801353600],
+    ["/proxy/auth/tokens/scoped/expire", "2027-01-31"],
     ["/proxy/auth/tokens/scoped/value", undefined],
     ["/proxy/auth/tokens/scoped/tools", ["read_*"]],
     ["/proxy/limits/sessions", 0],
     ["/proxy/limits/sessions", 1.5],
     ["/proxy/limits/sessions", "$env:SESSIONS"],
     ["/proxy/limits/idle", "30 min"],
+    ["/proxy/limits/idle", "$file:"],
     ["/proxy/limits/headers", "64KB"],
     ["/proxy/root/prefix", "sometimes"],
     ["/proxy/root/separator", "::"],

@@ -24,8 +24,11 @@ describe("the documented development set-up", () => {
     const config = sound(DEVELOPMENT_EXAMPLE, ENVIRONMENT);
     assert.equal(config.name, "Development MCP Proxy");
     assert.deepEqual(config.address, { port: 8080 });
-    assert.equal(config.tokens.get("dev")?.reveal(), "my-secure-dev-token");
-    assert.equal(config.tokens.get("test")?.reveal(), "test-token-456");
+    assert.equal(
+      config.tokens.get("dev")?.value?.reveal(),
+      "my-secure-dev-token",
+    );
+    assert.equal(config.tokens.get("test")?.value?.reveal(), "test-token-456");
     const [database, files] = config.servers;
     assert.deepEqual(database.authTokens, ["dev", "test"]);
     assert.equal(
@@ -67,7 +70,7 @@ describe("the documented parts of a file", () => {
   it("allow tokens with a default that are not set", () => {
     const part = PARTIAL_EXAMPLES.find((text) => text.includes("PROD_TOKEN"));
     const { tokens } = sound(completed(part ?? ""), ENVIRONMENT);
-    assert.equal(tokens.get("production")?.reveal(), "default-token");
+    assert.equal(tokens.get("production")?.value?.reveal(), "default-token");
   });
 });
 

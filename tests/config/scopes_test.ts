@@ -28,7 +28,9 @@ describe("a token with rules", () => {
     });
     assert.deepEqual(problems, []);
     assert.deepEqual(
-      [...config?.tokens ?? []].map(([name, token]) => [name, token.reveal()]),
+      [...config?.tokens ?? []].map((
+        [name, token],
+      ) => [name, token.value?.reveal()]),
       [["dev", "dev-0123456789abcdef"], ["b", "b".repeat(16)]],
     );
     assert.deepEqual(config?.scopes.get("dev"), { servers: new Map() });

@@ -2,12 +2,17 @@
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import type { FileReading } from "../../lib/config/file_reading.ts";
 import { ConfigError } from "../../lib/config/problems.ts";
+import { hashText } from "../../lib/config/token_hash.ts";
 import { read } from "./marked.ts";
 
 const TOKEN = "tokenVALUE0123456789";
 const TOKEN_FROM_VARIABLE = "variableTOKEN0123456789";
 const OTHER = "otherSECRET0123456789";
+
+/** Of which the file has only the hash. */
+const HASHED = "hashedTOKEN0123456789";
 
 const ENVIRONMENT = {
   TOKEN_VARIABLE: TOKEN_FROM_VARIABLE,
@@ -30,8 +35,10 @@ const FILE = {
         dev: TOKEN,
         ops: "$env:TOKEN_VARIABLE",
         last: "last-of-them-all",
+        hashed: hashText(HASHED),
         scoped: {
           value: "scoped-0123456789",
+          expires: "2999-01-01",
           tools: { allow: ["a*"], deny: ["b"] },
           readOnly: true,
           servers: { child: { prompts: { deny: ["c"] } } },
@@ -63,6 +70,7 @@ const FILE = {
 
 const REPLACEMENTS: readonly unknown[] = [
   TOKEN,
+  HASHED,
   TOKEN_FROM_VARIABLE,
   `Bearer ${TOKEN}`,
   `http://user:${TOKEN}@h/`,
@@ -76,6 +84,9 @@ const REPLACEMENTS: readonly unknown[] = [
   "$env:COPY",
   "$env:OTHER",
   "$env:SPACED",
+  "$file:other",
+  `$file:${TOKEN}`,
+  `x $file:${TOKEN}`,
   [TOKEN],
   { [TOKEN]: TOKEN },
 ];
@@ -85,7 +96,7 @@ it("no problem holds a secret, wherever one stands by mistake", () => {
   for (const variant of [...valueVariants(FILE), ...keyVariants(FILE)]) {
     const text = JSON.stringify(variant, undefined, 1);
     for (const environment of [ENVIRONMENT, "unknown"] as const) {
-      const { problems } = read(text, { environment });
+      const { problems } = read(text, { environment, readFile });
       const said = JSON.stringify(problems) + new ConfigError(problems).message;
       for (const secret of secretsOf(variant, environment)) {
         assert.ok(!said.includes(secret), `${said}\n${text}`);
@@ -95,6 +106,13 @@ it("no problem holds a secret, wherever one stands by mistake", () => {
   }
   assert.ok(told > 1_000);
 });
+
+/** One file holds a secret, no other exists. */
+function readFile(path: string): FileReading {
+  return path.endsWith("/other")
+    ? { text: `${OTHER} ${OTHER}\n`, mode: 0o644 }
+    : { problem: "there is no such file" };
+}
 
 /** What is a token in this file, and what only a variable holds. */
 function secretsOf(
@@ -109,8 +127,9 @@ function secretsOf(
       ? TOKEN_FROM_VARIABLE
       : token;
   });
+  const hashed = tokens.includes(hashText(HASHED)) ? [HASHED] : [];
   return [TOKEN, TOKEN_FROM_VARIABLE].filter((token) => tokens.includes(token))
-    .concat(OTHER);
+    .concat(OTHER, hashed);
 }
 
 /** The file with each of its values replaced by each replacement. */

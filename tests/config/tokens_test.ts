@@ -75,7 +75,9 @@ describe("a token", () => {
       withTokens(`"b": "${LONG}b", "1": "${LONG}1", "constructor": "${LONG}c"`),
     );
     assert.deepEqual(
-      [...config?.tokens ?? []].map(([name, token]) => [name, token.reveal()]),
+      [...config?.tokens ?? []].map((
+        [name, token],
+      ) => [name, token.value?.reveal()]),
       [["b", `${LONG}b`], ["1", `${LONG}1`], ["constructor", `${LONG}c`]],
     );
   });

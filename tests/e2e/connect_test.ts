@@ -1,14 +1,21 @@
 // `mcp-front connect` as a process: what it prints for whom, and how it ends.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { CLIENT_NAMES } from "../../lib/cli/connect/client_names.ts";
+import { hashText } from "../../lib/config/token_hash.ts";
 import { runCheck } from "../support/check_run.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
+import { TemporaryFolder } from "../support/temporary_folder.ts";
 
 const VALUE = "alice-token-that-is-long-enough";
 
-const TOKENS = { alice: "$env:ALICE_TOKEN", ci: VALUE };
+const TOKENS: Readonly<Record<string, unknown>> = {
+  alice: "$env:ALICE_TOKEN",
+  ci: VALUE,
+};
 
 const SERVERS = {
   "files.old": { command: "no-such-program", authTokens: ["alice"] },
@@ -17,13 +24,14 @@ const SERVERS = {
 
 async function connect(
   args: readonly string[],
-  { proxy = {}, mcpServers = SERVERS, env = {} }: {
+  { tokens = TOKENS, proxy = {}, mcpServers = SERVERS, env = {} }: {
+    readonly tokens?: Readonly<Record<string, unknown>>;
     readonly proxy?: Readonly<Record<string, unknown>>;
     readonly mcpServers?: Readonly<Record<string, unknown>>;
     readonly env?: Readonly<Record<string, string>>;
   } = {},
 ) {
-  const auth = { kind: "bearer_token", tokens: TOKENS };
+  const auth = { kind: "bearer_token", tokens };
   const config = {
     proxy: { addr: "127.0.0.1:8123", auth, ...proxy },
     mcpServers,
@@ -162,6 +170,62 @@ bearer_token_env_var = "MCP_TOKEN"
     );
   });
 
+  it(
+    "says so where the file has only the hash of the token",
+    LIMIT,
+    async () => {
+      const hash = hashText(VALUE);
+      for (const alice of [hash, { value: hash, expires: "2999-12-31" }]) {
+        const tokens = { ...TOKENS, alice, ci: "$file:missing" };
+        const { code, stdout, stderr } = await connect([], { tokens });
+        assert.deepEqual([code, stderr], [0, ""]);
+        assert.match(
+          stdout,
+          /^export MCP_TOKEN=… {2}# the token "alice"; config\.jsonc has its hash$/m,
+        );
+        assert.ok(!stdout.includes(hash));
+      }
+    },
+  );
+
+  it(
+    "takes a token that has expired only where none is left",
+    LIMIT,
+    async () => {
+      const over = { value: "$env:OVER_TOKEN", expires: "2020-01-31" };
+      const mcpServers = { open: { command: "c" } };
+      const args = ["-client", "codex"];
+      const tokens = { over, ...TOKENS };
+      const other = await connect(args, { tokens, mcpServers });
+      assert.match(other.stderr, /^All servers at \S+, as token "alice"$/m);
+      const only = await connect(args, { tokens: { over }, mcpServers });
+      assert.equal(only.code, 0);
+      assert.match(only.stderr, /warning: .*token "over" has expired: /);
+      assert.match(only.stderr, /^All servers at \S+, as token "over"$/m);
+    },
+  );
+
+  it(
+    "takes the address from a file, which has to be there",
+    LIMIT,
+    async () => {
+      await using folder = await TemporaryFolder.create();
+      const path = join(folder.path, "url");
+      writeFileSync(path, "https://gw.example\n", { mode: 0o600 });
+      const baseUrl = `$file:${path}`;
+      const { code, stdout } = await connect(["-json"], { proxy: { baseUrl } });
+      assert.equal(code, 0);
+      assert.equal(JSON.parse(stdout).url, "https://gw.example/mcp");
+      const proxy = { baseUrl: "$file:missing" };
+      const none = await connect([], { proxy });
+      assert.deepEqual([none.code, none.stdout], [2, ""]);
+      assert.match(
+        none.stderr,
+        /^config\.jsonc:1:\d+: error: proxy\.baseUrl: the file cannot be used: there is no such file/,
+      );
+    },
+  );
+
   it("says which variable the address waits for", LIMIT, async () => {
     const proxy = { baseUrl: "$env:PUBLIC_URL" };
     const { code, stdout, stderr } = await connect([], { proxy });
@@ -230,13 +294,18 @@ bearer_token_env_var = "MCP_TOKEN"
   });
 
   it(
-    "does not guess who may use a server where only a variable tells",
+    "does not guess who may use a server where only a variable or a file tells",
     LIMIT,
     async () => {
-      const mcpServers = { shut: { command: "c", authTokens: ["$env:WHO"] } };
-      const { code, stderr } = await connect([], { mcpServers });
-      assert.equal(code, 2);
-      assert.match(stderr, /rules in config\.jsonc come from variables: WHO$/m);
+      for (const [place, shown] of [["$env:WHO", "WHO"], ["$file:who"]]) {
+        const mcpServers = { shut: { command: "c", authTokens: [place] } };
+        const { code, stderr } = await connect([], { mcpServers });
+        assert.equal(code, 2);
+        const said = `rules in config.jsonc come from variables or files: ${
+          shown ?? place
+        }`;
+        assert.ok(stderr.includes(`${said}\n`), stderr);
+      }
     },
   );
 

@@ -190,7 +190,7 @@ theirs denied config.jsonc:N authTokens of server "theirs" does not list "carefu
     };
     const open = await explain(["-token", "some"], { tokens });
     assert.deepEqual([open.code, open.stdout], [2, ""]);
-    assert.match(open.stderr, /come from variables: DENIED$/m);
+    assert.match(open.stderr, /come from variables or files: DENIED$/m);
     const env = { ...VALUES, FREE_TOKEN: "another-one-0123456789" };
     const { free: _, ...others } = tokens;
     const mcpServers = { files: SERVERS.files };
@@ -204,6 +204,24 @@ theirs denied config.jsonc:N authTokens of server "theirs" does not list "carefu
       /tools\.deny\[0\] is the value in the default of DENIED$/m,
     );
   });
+
+  it(
+    "tells when a token ends, also where no address is known",
+    LIMIT,
+    async () => {
+      const ends = { value: "$env:ENDS_TOKEN", expires: "2999-12-31" };
+      const mcpServers = { files: { url: "$env:FILES_URL" } };
+      const end = await explain(
+        ["-token", "ends"],
+        { tokens: { ends }, mcpServers },
+      );
+      assert.deepEqual([end.code, end.stderr], [0, ""]);
+      assert.match(
+        end.stdout,
+        /^"ends" may use 1 of 1 server; it is valid until 3000-01-01T00:00:00Z$/m,
+      );
+    },
+  );
 
   it("tells warnings on stderr, and goes on", LIMIT, async () => {
     const mcpServers = { files: { command: "c", authTokens: [] } };

@@ -13,6 +13,7 @@ import { holds, LIMIT } from "./fuzz.ts";
 const TOKEN = "tokenVALUE0123456789";
 const HIDDEN = "variableSECRET0123456789";
 const OTHER = "otherSECRET0123456789";
+const HELD = "heldSECRET0123456789";
 const ENVIRONMENT = { HIDDEN, OTHER };
 
 const FILE = {
@@ -28,8 +29,11 @@ const FILE = {
       kind: "bearer_token",
       tokens: {
         dev: TOKEN,
+        hashed: `sha256:${"0f".repeat(32)}`,
+        held: "$file:held",
         ops: {
           value: "$env:HIDDEN",
+          expires: "2999-12-31",
           tools: { allow: ["read_*"], deny: ["*_all"] },
           readOnly: true,
           servers: { child: { resources: { deny: ["file:*"] } } },
@@ -57,6 +61,8 @@ function problemsOf(text: string): readonly Problem[] {
     file: "f.jsonc",
     directory: "/",
     environment: ENVIRONMENT,
+    readFile: (path) =>
+      path === "/held" ? { text: HELD } : { problem: "there is no such file" },
     platform: "linux",
   });
   const failed = problems.some(({ severity }) => severity === "error");
@@ -106,6 +112,8 @@ function mutated(): fc.Arbitrary<string> {
       "1e999",
       "null",
       "$env:",
+      "$file:",
+      "sha256:",
       "${",
     ),
     fc.string({ unit: "binary", maxLength: 5 }),
@@ -131,6 +139,13 @@ function replaced(): fc.Arbitrary<unknown> {
       "${}",
       "${A:-}",
       "$env:NONE",
+      "$file:",
+      "$file:held",
+      "$file:none",
+      "sha256:",
+      `SHA256:${"A".repeat(43)}=`,
+      "2027-01-31",
+      "2027-01-31T12:00:00Z",
       "0s",
       "1e9h",
       "http://",
@@ -178,17 +193,17 @@ it(
 );
 
 it(
-  "a damaged config is told where, and never what a variable holds",
+  "a damaged config is told where, and never what a variable or a file holds",
   LIMIT,
   () =>
     holds(
-      fc.property(mutated(), (text) => assertTold(text, [HIDDEN, OTHER])),
+      fc.property(mutated(), (text) => assertTold(text, [HIDDEN, OTHER, HELD])),
       1_000,
     ),
 );
 
 it(
-  "a config with anything at any place is told where, and never what a variable holds",
+  "a config with anything at any place is told where, and never what a variable or a file holds",
   LIMIT,
   () =>
     holds(
@@ -197,7 +212,7 @@ it(
         const tokens = text.includes(`"dev": ${JSON.stringify(TOKEN)}`)
           ? [TOKEN]
           : [];
-        assertTold(text, [HIDDEN, OTHER, ...tokens]);
+        assertTold(text, [HIDDEN, OTHER, HELD, ...tokens]);
       }),
       1_000,
     ),

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { GatewayError } from "../../lib/errors.ts";
 import { Session } from "../../lib/sessions/session.ts";
 import { logInto } from "../support/log_lines.ts";
 import type { LogLine } from "../support/log_lines.ts";
@@ -22,11 +23,12 @@ function sessionWith(
   channel: MemoryClient,
   behind: MemoryChannel,
   lines: LogLine[],
+  revoked?: AbortSignal,
 ): Session {
   const { principal, limits, memory } = openContext();
   return new Session({
     id: "session id",
-    owner: principal,
+    owner: revoked === undefined ? principal : { ...principal, revoked },
     limits,
     memory,
     transport: "streamable-http",
@@ -45,6 +47,21 @@ describe("a session", () => {
     assert.equal(session.idleMs(start + 7_200_000), 0);
     channel.busy = false;
     assert.equal(session.idleMs(start + 7_201_000), 1_000);
+  });
+
+  it("ends at once where its token was revoked since the request was let in", async () => {
+    const lines: LogLine[] = [];
+    const reason = new GatewayError("invalid_token", "The token has expired");
+    const session = sessionWith(
+      new MemoryClient(),
+      new MemoryChannel(),
+      lines,
+      AbortSignal.abort(reason),
+    );
+    session.start();
+    await session.ended;
+    const told = lines.find(({ msg }) => msg === "Session closed");
+    assert.equal(told?.reason, "The token has expired");
   });
 
   it("says in the log where an unforeseen error was, and nothing of it to the client", async () => {

@@ -1,7 +1,7 @@
 // Connects to one server as a client would, asks for what it offers, and leaves.
 
 import type { Client, ClientLibrary } from "../../../deps.ts";
-import type { Gateway, ServerConfig } from "../../../mod.ts";
+import type { Gateway, Secret, ServerConfig } from "../../../mod.ts";
 import { configuredTransport } from "./configured_transport.ts";
 import { failureOf } from "./failure_of.ts";
 import type { Findings } from "./findings.ts";
@@ -23,6 +23,8 @@ export interface Examination<Found> {
   readonly ask: Ask<Found>;
   readonly library: ClientLibrary;
   readonly gateway: Gateway;
+  /** What it lets in with, by the token's name. */
+  readonly credentials: ReadonlyMap<string, Secret>;
   /** Where clients of this machine find the gateway, without a slash at the end. */
   readonly url: string;
   readonly findings: Findings;
@@ -41,16 +43,18 @@ interface Progress {
   greeting?: Greeting;
 }
 
-/** Examines one server; never throws. `onStage` is told how far it is. */
+/** Examines one server; rejects only where there is no credential for its token. `onStage` is told how far it is. */
 export async function examine<Found>(
   visit: Visit,
   examination: Examination<Found>,
   onStage: (stage: Stage) => void,
 ): Promise<ServerReport<Found>> {
   const { library, gateway, presentable, signal: givenUp } = examination;
-  const { server, token, credential } = visit;
+  const { server, token } = visit;
   const { name } = server;
   const url = new URL(`${examination.url}/${encodeURIComponent(name)}/mcp`);
+  const credential = examination.credentials.get(token);
+  if (!credential) throw new TypeError(`no credential for "${token}"`);
   const guest = new Guest({ library, gateway, url, credential });
   const limitMs = server.backend.timeouts.openMs + LISTING_LIMIT_MS;
   const limit = AbortSignal.timeout(limitMs);

@@ -13,6 +13,7 @@ import type { Ask } from "./examine.ts";
 import { Findings } from "./findings.ts";
 import type { Phase } from "./live_lines.ts";
 import type { Omission, Visit } from "./plan.ts";
+import { passes } from "./passes.ts";
 import { presentable } from "./presentable.ts";
 import type { ServerReport } from "./server_report.ts";
 import { sideBySide } from "./side_by_side.ts";
@@ -50,11 +51,13 @@ export function examineAll<Found>(
   { ask, environment, log, onPhase }: ExaminationOptions<Found>,
 ): Examining<Found> {
   const findings = new Findings(log);
-  const gateway = createGateway(config, { log: findings.log });
+  const own = passes(config);
+  const gateway = createGateway(own.config, { log: findings.log });
   const closing = new AbortController();
   const examination = {
     ask,
     gateway,
+    credentials: own.credentials,
     url: localUrl(config.address),
     findings,
     presentable: presentable(config, environment),

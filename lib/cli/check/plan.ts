@@ -1,6 +1,8 @@
 // Which servers are connected to, each as which token.
 
-import type { Config, Secret, ServerConfig } from "../../../mod.ts";
+import type { Config, ServerConfig } from "../../../mod.ts";
+import { hasExpired } from "../../auth/token.ts";
+import { momentText } from "../../moment.ts";
 import { checkTokenName } from "../known_names.ts";
 
 /** A server that is connected to as a token that may use it. */
@@ -9,7 +11,6 @@ export interface Visit {
   readonly server: ServerConfig;
   /** The token's name. */
   readonly token: string;
-  readonly credential: Secret;
 }
 
 /** A server that is left alone, as the token may not use it. */
@@ -24,7 +25,7 @@ export interface Omission {
 
 /**
  * What to do with each server, in the order of the file. Without a token's name each
- * server is visited as the first token that may use it. Throws a `CommandError` for a
+ * server is visited as the first valid token that may use it. Throws a `CommandError` for a
  * name that is none.
  */
 export function plan(
@@ -43,12 +44,20 @@ function planned(
 ): Visit | Omission {
   const { name, authTokens } = server;
   const usable = authTokens ?? [...tokens.keys()];
-  const token = wanted ?? usable[0];
-  const credential = token === undefined ? undefined : tokens.get(token);
-  if (token !== undefined && credential && usable.includes(token)) {
-    return { kind: "visit", server, token, credential };
+  const isOver = (one: string) => {
+    const token = tokens.get(one);
+    return token !== undefined && hasExpired(token);
+  };
+  const token = wanted ?? usable.find((one) => !isOver(one)) ?? usable[0];
+  if (token === undefined || !usable.includes(token)) {
+    const rule = `authTokens of server "${name}" ` +
+      (token === undefined ? "lists no token" : `does not list "${token}"`);
+    return { kind: "omission", server, token, rule };
   }
-  const rule = `authTokens of server "${name}" ` +
-    (token === undefined ? "lists no token" : `does not list "${token}"`);
+  const { expires } = tokens.get(token) ?? {};
+  if (expires === undefined || !isOver(token)) {
+    return { kind: "visit", server, token };
+  }
+  const rule = `token "${token}" was valid until ${momentText(expires)}`;
   return { kind: "omission", server, token, rule };
 }

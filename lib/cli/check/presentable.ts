@@ -48,7 +48,9 @@ function secretsOf(
   environment: Variables,
 ): string[] {
   const ordinary = ordinaryVariables(environment);
-  const values = [...tokens.values()].map((token) => token.reveal());
+  const values = [...tokens.values()].flatMap(({ value }) =>
+    value === undefined ? [] : [value.reveal()]
+  );
   for (const { backend } of servers) {
     values.push(
       ...backend.kind === "remote"

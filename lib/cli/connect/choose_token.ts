@@ -1,5 +1,6 @@
 // With which token a client connects.
 
+import { hasExpired } from "../../auth/token.ts";
 import type { AccessRules } from "../../config/access_rules.ts";
 import { CommandError, EXIT_CODES } from "../command_error.ts";
 import { checkServerName, checkTokenName } from "../known_names.ts";
@@ -16,23 +17,25 @@ export interface Wish {
 }
 
 /**
- * The name of the token, by default the first of the file that may use what is wanted. Throws a
+ * The name of the token, by default the first valid one of the file that may use what is wanted. Throws a
  * `CommandError` for a name that is none, for a token that may not use it, and where none may.
  */
 export function chooseToken(
   { file, server, token }: Wish,
   rules: AccessRules,
 ): string {
-  const { tokens, servers } = rules;
+  const { tokens, servers, expiries } = rules;
   if (token !== undefined) checkTokenName(token, tokens, file);
   if (server !== undefined) checkServerName(server, servers.keys(), file);
   const wanted = [...servers]
     .filter(([name]) => name === (server ?? name))
     .map(([, access]) => access);
   const candidates = token === undefined ? [...tokens.keys()] : [token];
-  const found = candidates.find((candidate) =>
+  const usable = candidates.filter((candidate) =>
     wanted.some(({ authTokens }) => authTokens?.includes(candidate) ?? true)
   );
+  const isOver = (name: string) => hasExpired({ expires: expiries.get(name) });
+  const found = usable.find((name) => !isOver(name)) ?? usable[0];
   if (found !== undefined) return found;
   refuseOpenRules(rules, file);
   const who = token === undefined ? "no token may" : `token "${token}" may not`;

@@ -5,12 +5,12 @@ import { TOKEN_VARIABLE } from "./token_variable.ts";
 
 /** The connection as indented JSON; `server` is `null` for all of them. */
 export function connectionJson(
-  { file, server, token, entry, clients }: Connection,
+  { server, token, entry, clients }: Connection,
 ): string {
   const whole = {
-    config: file,
+    config: token.file,
     server: server ?? null,
-    token,
+    token: token.name,
     variable: TOKEN_VARIABLE,
     name: entry.name,
     url: entry.url,

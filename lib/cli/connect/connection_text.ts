@@ -5,15 +5,13 @@ import type { Palette } from "../palette.ts";
 import type { Client, Snippet } from "./clients.ts";
 import type { Entry } from "./entry.ts";
 import { exportLine } from "./token_variable.ts";
+import type { NamedToken } from "./token_variable.ts";
 
 /** What is connected to what. */
 export interface Connection {
-  /** The config file, as the operator named it. */
-  readonly file: string;
   /** The server; absent: all of them. */
   readonly server?: string;
-  /** The token's name. */
-  readonly token: string;
+  readonly token: NamedToken;
   readonly entry: Entry;
   readonly clients: readonly Client[];
 }
@@ -23,13 +21,13 @@ export function connectionText(
   connection: Connection,
   paint: Palette,
 ): string {
-  const { file, token, clients } = connection;
+  const { token, clients } = connection;
   const sections = clients.flatMap(({ title, snippets }) =>
     snippets.map((snippet) =>
       `${paint("strong", heading(title, snippet))}\n\n${snippet.text}\n`
     )
   );
-  const first = `${subject(connection)}:\n\n${exportLine(token, file)}\n`;
+  const first = `${subject(connection)}:\n\n${exportLine(token)}\n`;
   return [first, ...sections].join("\n");
 }
 
@@ -40,16 +38,16 @@ export function snippetAlone({ clients: [client] }: Connection): string {
 
 /** What else is to be known of it. */
 export function directions(connection: Connection, paint: Palette): string {
-  const { file, token, clients: [client] } = connection;
+  const { token, clients: [client] } = connection;
   if (client === undefined) return "";
   const where = heading(client.title, client.snippets[0]);
-  return `${subject(connection)}\n${exportLine(token, file)}\n` +
+  return `${subject(connection)}\n${exportLine(token)}\n` +
     `${paint("strong", where)}\n`;
 }
 
 function subject({ server, token, entry }: Connection): string {
   const what = server === undefined ? "All servers" : `Server "${server}"`;
-  return escapeInvisible(`${what} at ${entry.url}, as token "${token}"`);
+  return escapeInvisible(`${what} at ${entry.url}, as token "${token.name}"`);
 }
 
 function heading(title: string, { place, note }: Snippet): string {

@@ -41,6 +41,8 @@ export interface Question {
   readonly server?: string;
   /** The only tool that is of interest. */
   readonly tool?: string;
+  /** When the token ends; absent: never. */
+  readonly expires?: Date;
 }
 
 /** What the rules say by themselves, in the order of the file. */

@@ -1,14 +1,20 @@
 // The explanation for programs.
 
+import { momentText } from "../../moment.ts";
 import type { ServerExplanation, ToolVerdict } from "./explanation.ts";
 import type { Subject } from "./explanation_text.ts";
 
 /** The explanation as indented JSON; what is not known is `null`. */
 export function explanationJson(
   servers: readonly ServerExplanation[],
-  { file, token }: Subject,
+  { file, token, expires }: Subject,
 ): string {
-  const whole = { config: file, token, servers: servers.map(serverOf) };
+  const whole = {
+    config: file,
+    token,
+    expires: expires === undefined ? null : momentText(expires),
+    servers: servers.map(serverOf),
+  };
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 

@@ -1,5 +1,6 @@
 // An explanation in one sentence.
 
+import { momentText } from "../../moment.ts";
 import type { Question, ServerExplanation, Verdict } from "./explanation.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { Question, ServerExplanation, Verdict } from "./explanation.ts";
  */
 export function summary(
   servers: readonly ServerExplanation[],
-  { token, tool }: Question,
+  { token, tool, expires }: Question,
 ): string {
   const tools = servers.flatMap(({ tools = [] }) => tools)
     .filter(({ verdict }) => verdict !== "absent");
@@ -26,7 +27,15 @@ export function summary(
     (depends === 0
       ? ""
       : `, ${depends} ${depends === 1 ? "depends" : "depend"}`) +
-    (failed === 0 ? "" : `; ${failed} failed`);
+    (failed === 0 ? "" : `; ${failed} failed`) +
+    (expires === undefined ? "" : `; ${endOf(expires)}`);
+}
+
+function endOf(expires: Date): string {
+  const end = momentText(expires);
+  return expires.getTime() <= Date.now()
+    ? `it has expired: it was valid until ${end}`
+    : `it is valid until ${end}`;
 }
 
 function ofAll(count: number, all: readonly unknown[], what: string): string {

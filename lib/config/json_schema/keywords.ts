@@ -1,24 +1,30 @@
-// Keywords of JSON Schema for what a text of the file may be: itself, or a reference to a variable.
+// Keywords of JSON Schema for what a text of the file may be: itself, or a reference to a variable or a file.
 
 import { DURATION } from "../duration.ts";
-import { PREFIX, VARIABLE_NAME } from "../references.ts";
+import { FILE_PREFIX, PREFIX, VARIABLE_NAME } from "../references.ts";
 import { SIZE } from "../size.ts";
 
 /** Keywords of JSON Schema. */
 export type Keywords = Readonly<Record<string, unknown>>;
 
-const REFERENCE = `^\\${PREFIX}${
-  VARIABLE_NAME.source.slice(1, -1)
-}(?:\\|[\\s\\S]*)?$`;
+const REFERENCES = [
+  `^\\${PREFIX}${VARIABLE_NAME.source.slice(1, -1)}(?:\\|[\\s\\S]*)?$`,
+  `^\\${FILE_PREFIX}[\\s\\S]+$`,
+];
 
-/** A text that looks like this, or a reference. */
-export function looksLike(shape: RegExp): Keywords {
-  return { pattern: `(?:${shape.source})|(?:${REFERENCE})` };
+/** A text that looks like one of these, or a reference. */
+export function looksLike(...shapes: readonly RegExp[]): Keywords {
+  return { pattern: eitherOf(shapes.map(({ source }) => source)) };
 }
 
 /** One of these texts, or a reference. */
 export function fixed(texts: Iterable<string>): Keywords {
-  return { anyOf: [{ enum: [...texts] }, { pattern: REFERENCE }] };
+  return { anyOf: [{ enum: [...texts] }, { pattern: eitherOf([]) }] };
+}
+
+/** A pattern for one of these, or a reference. */
+function eitherOf(patterns: readonly string[]): string {
+  return [...patterns, ...REFERENCES].map((one) => `(?:${one})`).join("|");
 }
 
 /** Such as `30s`, or a reference. */

@@ -8,7 +8,8 @@ import { VERSION } from "../read.ts";
 import { LONGEST_NAME, SCHEMES, SEPARATOR, SHORTEST_NAME } from "../root.ts";
 import { authSchema, fileSchema, proxySchema, rootSchema } from "../schema.ts";
 import { MAX_SERVER_NAME_LENGTH, SERVER_NAME } from "../servers.ts";
-import { KIND, MAX_TOKEN_NAME_LENGTH } from "../tokens.ts";
+import { MAX_TOKEN_NAME_LENGTH } from "../token_rules.ts";
+import { KIND } from "../tokens.ts";
 import { describeKeys } from "./describe_keys.ts";
 import type { Notes } from "./describe_keys.ts";
 import { count, fixed, looksLike, url } from "./keywords.ts";
@@ -18,7 +19,7 @@ export function describeFile(notes: Notes): void {
   notes.add(fileSchema, {
     title: "Configuration of mcp-front",
     description:
-      'Every string may be a reference as a whole: "$env:NAME", or "$env:NAME|default".',
+      'Every string may be a reference as a whole: "$env:NAME", "$env:NAME|default" or "$file:PATH".',
     required: ["proxy", "mcpServers"],
   });
   describeKeys(notes, fileSchema.shape, {
@@ -91,7 +92,7 @@ function describeAuth(notes: Notes): void {
     kind: { description: "How clients say who they are.", ...fixed([KIND]) },
     tokens: {
       description:
-        "Tokens by name, each its value, or an object with that value and rules. The log shows the name.",
+        "Tokens by name, each its value or hash, or an object with that and rules. The log shows the name.",
       minProperties: 1,
       propertyNames: { minLength: 1, maxLength: MAX_TOKEN_NAME_LENGTH },
     },

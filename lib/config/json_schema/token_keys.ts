@@ -6,6 +6,8 @@ import {
   scopedTokenSchema,
   tokenSchema,
 } from "../schema.ts";
+import { DATE, DATE_TIME } from "../../moment.ts";
+import { HASH, HASH_BEGINNING } from "../token_hash.ts";
 import { LEGAL_VALUE } from "../token_rules.ts";
 import { describeKeys } from "./describe_keys.ts";
 import type { About, AboutKeys, Notes } from "./describe_keys.ts";
@@ -13,10 +15,16 @@ import { looksLike } from "./keywords.ts";
 
 const VALUE: About = {
   description:
-    "The token itself, best as a reference: openssl rand -base64 32 makes a good one.",
+    "The token itself, its hash, or a reference to either: mcp-front token new makes a good one.",
   ...looksLike(LEGAL_VALUE),
   minLength: 1,
-  examples: ["$env:ALICE_TOKEN"],
+  if: { pattern: HASH_BEGINNING.source },
+  then: { pattern: HASH.source },
+  examples: [
+    "sha256:f60797d8a4db36c2e04010aa852f6628a5fbfa79a8d44c972e2bb3105f67ec41",
+    "$env:ALICE_TOKEN",
+    "$file:secrets/alice",
+  ],
 };
 
 const RULES: AboutKeys<typeof rulesSchema.shape> = {
@@ -38,7 +46,8 @@ export function describeTokens(notes: Notes): void {
   notes.add(tokenSchema, { title: "Token", ...VALUE });
   notes.add(scopedTokenSchema, {
     title: "Token with rules",
-    description: "A token that may not use everything its servers offer.",
+    description:
+      "A token that ends, or that may not use everything its servers offer.",
     required: ["value"],
   });
   notes.add(rulesSchema, {
@@ -50,6 +59,12 @@ export function describeTokens(notes: Notes): void {
   describeKeys(notes, scopedTokenSchema.shape, {
     ...RULES,
     value: VALUE,
+    expires: {
+      description:
+        "When the token ends: a date, to the end of that day in UTC, or a time (RFC 3339).",
+      ...looksLike(DATE, DATE_TIME),
+      examples: ["2027-01-31", "2027-01-31T12:00:00Z"],
+    },
     servers: {
       description: "Rules besides, for single servers, by server name.",
     },

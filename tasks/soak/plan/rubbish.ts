@@ -8,7 +8,7 @@ export const RUBBISH = {
   "not JSON-RPC": [400],
   "wrong content type": [415],
   "no token": [401],
-  "wrong token": [401],
+  "wrong token": [401, 429],
   "token in the query": [401],
   "reserved server": [401],
   "unknown server": [404],

@@ -1,0 +1,44 @@
+// Lets callers in, and slows down who comes with wrong tokens again and again.
+
+import { GatewayError } from "../errors.ts";
+import type { Principal } from "../principal.ts";
+import type { Authenticator } from "./authenticator.ts";
+import { tooManyWrongTokens } from "./challenge.ts";
+import { WrongTokens } from "./wrong_tokens.ts";
+
+/**
+ * An authenticator that knows where callers come from. The token is always looked at first, so that a valid one
+ * is served at once, whatever else came from its address.
+ */
+export class Guard {
+  readonly #authenticator: Authenticator;
+  readonly #wrong: WrongTokens;
+
+  constructor(authenticator: Authenticator, wrong = new WrongTokens()) {
+    this.#authenticator = authenticator;
+    this.#wrong = wrong;
+  }
+
+  /** Throws what the authenticator does, and `too_many_wrong_tokens`. */
+  admit(headers: Headers, address: string): Principal {
+    try {
+      return this.#authenticator.authenticate(headers);
+    } catch (error) {
+      throw this.#slowed(error, address);
+    }
+  }
+
+  /** Watches no credential any more. */
+  close(): void {
+    this.#authenticator.close();
+  }
+
+  /** Who sends no token guesses none: that is how clients ask what is wanted. */
+  #slowed(error: unknown, address: string): unknown {
+    if (!(error instanceof GatewayError) || error.fault !== "invalid_token") {
+      return error;
+    }
+    const waitMs = this.#wrong.note(address);
+    return waitMs === 0 ? error : tooManyWrongTokens(error, waitMs);
+  }
+}
