@@ -22,15 +22,22 @@ const HUB_TOOL = `${HUB_SERVER}__echo`;
 /** It listens before its server is ready. */
 const HUB_READY = /1\/1 servers started/;
 
+/** Whether a peer has a pair of transports. */
+export function hasPair(
+  name: ParticipantName,
+  { client, backend }: Pair,
+): boolean {
+  return backend === "stdio" && (name !== "mcp-hub" || client === "sse");
+}
+
 /** Starts a peer; `undefined` where it has no such pair. */
 export async function startPeer(
   name: Peer,
-  { client, backend }: Pair,
+  pair: Pair,
 ): Promise<Participant | undefined> {
-  if (backend !== "stdio") return;
-  if (name === "mcp-hub") {
-    return client === "sse" ? await startHub() : undefined;
-  }
+  if (!hasPair(name, pair)) return;
+  const { client } = pair;
+  if (name === "mcp-hub") return await startHub();
   const port = await freePort();
   const program = await Program.start({
     command: ["node", ...COMMANDS[name](client, String(port))],

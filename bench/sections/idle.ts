@@ -5,6 +5,7 @@ import { PEERS } from "../crew.ts";
 import { reasonOf, within } from "../load/failures.ts";
 import type { ParticipantName } from "../participants/participant.ts";
 import { WIDE_LIMITS } from "../participants/front.ts";
+import { hasPair } from "../participants/peers.ts";
 import { startParticipant } from "../participants/start.ts";
 import { weigh } from "../weigh.ts";
 import type { Idleness, Weights } from "../weigh.ts";
@@ -78,8 +79,9 @@ function countOf({ options }: Run, { pair }: Idleness): number {
 }
 
 async function weighAll(run: Run, idleness: Idleness): Promise<Weighed> {
-  const isStdio = idleness.pair.backend === "stdio";
-  const peers = run.options.peers && isStdio ? PEERS : [];
+  const peers = run.options.peers
+    ? PEERS.filter((name) => hasPair(name, idleness.pair))
+    : [];
   const names = ["floor", "mcp-front", ...peers] as const;
   const count = countOf(run, idleness);
   return new Map(

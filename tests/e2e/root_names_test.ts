@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { startGateway } from "../support/in_process_gateway.ts";
 import type { OfficialClient } from "../support/official_client.ts";
 import { answererOf, paging } from "../support/paging_server.ts";
-import { officialAtRoot, ROOT_CLIENTS } from "../support/root_client.ts";
+import { officialAtRoot } from "../support/root_client.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
 
 const LONG = "a-server-with-quite-a-long-name";
@@ -55,7 +55,8 @@ const EVERY: readonly (readonly [server: string, index: number])[] = [
 ];
 
 describe("names at the root", () => {
-  for (const how of ROOT_CLIENTS.filter(({ sdk }) => sdk === "v2")) {
+  for (const transport of ["sse", "streamable-http"] as const) {
+    const how = { sdk: "v2", transport } as const;
     for (const kind of ["tools", "prompts"] as const) {
       const one = kind === "tools" ? "tool" : "prompt";
       const name = `${how.transport}, ${kind}`;

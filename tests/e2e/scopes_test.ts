@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { connectOfficial, SDKS } from "../support/connect_official.ts";
+import { connectOfficial } from "../support/connect_official.ts";
+import type { Sdk } from "../support/connect_official.ts";
 import type { OfficialClient } from "../support/official_client.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
@@ -61,7 +62,7 @@ async function start(): Promise<Scene> {
 async function connect(
   token: keyof typeof TOKENS,
   path: string,
-  sdk: typeof SDKS[number] = "v2",
+  sdk: Sdk = "v2",
 ): Promise<OfficialClient> {
   const { gateway } = await (scene ??= start());
   const transport = path.endsWith("sse") ? "sse" : "streamable-http";
@@ -82,82 +83,80 @@ async function toolsOf(client: OfficialClient): Promise<readonly Tool[]> {
 const namesOf = (things: readonly { readonly name: string }[]) =>
   things.map(({ name }) => name);
 
-for (const sdk of SDKS) {
-  for (const leaf of ["mcp", "sse"]) {
-    describe(`two tokens at once, ${sdk} at /${leaf}`, () => {
-      it(
-        "each see what their rules let them, in the same order",
-        LIMIT,
-        async () => {
-          await using free = await connect("alice", `/${leaf}`, sdk);
-          await using bound = await connect("bob", `/${leaf}`, sdk);
-          const all = await toolsOf(free);
-          const expected = all.filter(({ name, annotations }) => {
-            const [server, own] = name.split("__");
-            if (annotations?.readOnlyHint !== true) return false;
-            if (server === "everything") {
-              return ["echo", "get-sum"].includes(own ?? "");
-            }
-            return name !== "files__read_media_file";
-          });
-          assert.ok(!namesOf(all).some((name) => name.includes("move_")));
-          assert.ok(expected.length > 5);
-          assert.deepEqual(await toolsOf(bound), expected);
-          const { prompts } = await bound.verbs.listPrompts();
-          assert.deepEqual(namesOf(prompts), ["everything__simple-prompt"]);
-          const { resources } = await bound.verbs.listResources();
-          assert.ok(
-            resources.every(({ uri }) =>
-              !uri.startsWith("demo://") ||
-              uri.startsWith("demo://resource/static/")
-            ),
-          );
-        },
-      );
+for (const [sdk, leaf] of [["v1", "sse"], ["v2", "mcp"]] as const) {
+  describe(`two tokens at once, ${sdk} at /${leaf}`, () => {
+    it(
+      "each see what their rules let them, in the same order",
+      LIMIT,
+      async () => {
+        await using free = await connect("alice", `/${leaf}`, sdk);
+        await using bound = await connect("bob", `/${leaf}`, sdk);
+        const all = await toolsOf(free);
+        const expected = all.filter(({ name, annotations }) => {
+          const [server, own] = name.split("__");
+          if (annotations?.readOnlyHint !== true) return false;
+          if (server === "everything") {
+            return ["echo", "get-sum"].includes(own ?? "");
+          }
+          return name !== "files__read_media_file";
+        });
+        assert.ok(!namesOf(all).some((name) => name.includes("move_")));
+        assert.ok(expected.length > 5);
+        assert.deepEqual(await toolsOf(bound), expected);
+        const { prompts } = await bound.verbs.listPrompts();
+        assert.deepEqual(namesOf(prompts), ["everything__simple-prompt"]);
+        const { resources } = await bound.verbs.listResources();
+        assert.ok(
+          resources.every(({ uri }) =>
+            !uri.startsWith("demo://") ||
+            uri.startsWith("demo://resource/static/")
+          ),
+        );
+      },
+    );
 
-      it(
-        "each use what their rules let them, and are told the rule",
-        LIMIT,
-        async () => {
-          await using free = await connect("alice", `/${leaf}`, sdk);
-          await using bound = await connect("bob", `/${leaf}`, sdk);
-          const { folder } = await (scene as Promise<Scene>);
-          const path = `${folder}/${sdk}-${leaf}.txt`;
-          const written = { path, content: "x" };
-          await assert.rejects(
-            bound.callTool("files__write_file", written),
-            /readOnly of token "bob"/,
-          );
-          const made = await free.callTool("files__write_file", written);
-          assert.notEqual(made.isError, true);
-          const read = await bound.callTool("files__read_text_file", { path });
-          assert.deepEqual(read.content, [{ type: "text", text: "x" }]);
-          await assert.rejects(
-            bound.callTool("files__read_media_file", { path }),
-            /tools\.deny\[0\] is "read_media_file"/,
-          );
-          await assert.rejects(
-            free.callTool("files__move_file", {
-              source: path,
-              destination: path,
-            }),
-            /toolFilter of server "files" denies "move_\*"/,
-          );
-          await assert.rejects(
-            bound.verbs.getPrompt({ name: "everything__args-prompt" }),
-            /prompts\.allow does not list it/,
-          );
-          await assert.rejects(
-            bound.verbs.readResource({ uri: "demo://resource/dynamic/text/1" }),
-            /No server that this token may use offers this resource/,
-          );
-          await free.verbs.readResource({
-            uri: "demo://resource/dynamic/text/1",
-          });
-        },
-      );
-    });
-  }
+    it(
+      "each use what their rules let them, and are told the rule",
+      LIMIT,
+      async () => {
+        await using free = await connect("alice", `/${leaf}`, sdk);
+        await using bound = await connect("bob", `/${leaf}`, sdk);
+        const { folder } = await (scene as Promise<Scene>);
+        const path = `${folder}/${sdk}-${leaf}.txt`;
+        const written = { path, content: "x" };
+        await assert.rejects(
+          bound.callTool("files__write_file", written),
+          /readOnly of token "bob"/,
+        );
+        const made = await free.callTool("files__write_file", written);
+        assert.notEqual(made.isError, true);
+        const read = await bound.callTool("files__read_text_file", { path });
+        assert.deepEqual(read.content, [{ type: "text", text: "x" }]);
+        await assert.rejects(
+          bound.callTool("files__read_media_file", { path }),
+          /tools\.deny\[0\] is "read_media_file"/,
+        );
+        await assert.rejects(
+          free.callTool("files__move_file", {
+            source: path,
+            destination: path,
+          }),
+          /toolFilter of server "files" denies "move_\*"/,
+        );
+        await assert.rejects(
+          bound.verbs.getPrompt({ name: "everything__args-prompt" }),
+          /prompts\.allow does not list it/,
+        );
+        await assert.rejects(
+          bound.verbs.readResource({ uri: "demo://resource/dynamic/text/1" }),
+          /No server that this token may use offers this resource/,
+        );
+        await free.verbs.readResource({
+          uri: "demo://resource/dynamic/text/1",
+        });
+      },
+    );
+  });
 }
 
 describe("a token with rules", () => {

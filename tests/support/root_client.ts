@@ -2,7 +2,6 @@
 
 import { connectOfficial } from "./connect_official.ts";
 import type { OfficialOptions, Sdk } from "./connect_official.ts";
-import { SDKS } from "./connect_official.ts";
 import { TOKENS } from "./in_process_gateway.ts";
 import type { InProcessGateway } from "./in_process_gateway.ts";
 import type { OfficialClient } from "./official_client.ts";
@@ -15,10 +14,11 @@ export interface RootClient {
   readonly transport: ClientTransport;
 }
 
-/** Every generation of the official client with each of its transports. */
-export const ROOT_CLIENTS: readonly RootClient[] = SDKS.flatMap((sdk) =>
-  (["sse", "streamable-http"] as const).map((transport) => ({ sdk, transport }))
-);
+/** Each generation of the official client, and each of the transports. */
+export const ROOT_CLIENTS: readonly RootClient[] = [
+  { sdk: "v1", transport: "sse" },
+  { sdk: "v2", transport: "streamable-http" },
+];
 
 /** How an official client connects, when it matters. */
 export interface RootOptions extends OfficialOptions {
