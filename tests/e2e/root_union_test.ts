@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { EVERYTHING, MixedServers } from "../support/mixed_servers.ts";
 import type { OfficialClient, Result } from "../support/official_client.ts";
 import { officialAtRoot, ROOT_CLIENTS } from "../support/root_client.ts";
@@ -84,9 +84,22 @@ function withoutTimes(result: Result): Result {
 }
 
 describe("the union of all servers", () => {
+  const clients = new Map<RootClient, Promise<OfficialClient>>();
+  after(async () => {
+    for (const client of clients.values()) {
+      await (await client)[Symbol.asyncDispose]();
+    }
+  });
   const world = sharedWorld(() => MixedServers.start());
 
-  async function connect(how: RootClient) {
+  /** One session each: six servers are started for it. */
+  function connect(how: RootClient): Promise<OfficialClient> {
+    const known = clients.get(how) ?? begin(how);
+    clients.set(how, known);
+    return known;
+  }
+
+  async function begin(how: RootClient): Promise<OfficialClient> {
     const { gateway, servers } = await world();
     const { roots } = servers;
     return await officialAtRoot(gateway, how, { roots });
@@ -114,7 +127,7 @@ describe("the union of all servers", () => {
       `${name}: tools and prompts are those of each, with the server's name before theirs`,
       LIMIT,
       async () => {
-        await using client = await connect(how);
+        const client = await connect(how);
         const tools = await lists(
           how,
           async ({ verbs }) => (await verbs.listTools()).tools,
@@ -142,7 +155,7 @@ describe("the union of all servers", () => {
       `${name}: resources and templates keep their uris, each shown once`,
       LIMIT,
       async () => {
-        await using client = await connect(how);
+        const client = await connect(how);
         const resources = await lists(
           how,
           async ({ verbs }) => (await verbs.listResources()).resources,
@@ -170,7 +183,7 @@ describe("the union of all servers", () => {
       LIMIT,
       async () => {
         const { servers } = await world();
-        await using client = await connect(how);
+        const client = await connect(how);
         const direct = await servers.direct(how.sdk);
         for (const [server, calls] of Object.entries(callsIn(servers.path))) {
           const own = direct.get(server) as OfficialClient;
@@ -195,7 +208,7 @@ describe("the union of all servers", () => {
       LIMIT,
       async () => {
         const { servers } = await world();
-        await using client = await connect(how);
+        const client = await connect(how);
         const direct = await servers.direct(how.sdk);
         for (const server of EVERYTHING) {
           const own = direct.get(server) as OfficialClient;
@@ -253,7 +266,7 @@ describe("the union of all servers", () => {
       `${name}: what nobody offers is refused by its name`,
       LIMIT,
       async () => {
-        await using client = await connect(how);
+        const client = await connect(how);
         const { verbs } = client;
         for (
           const asked of [
