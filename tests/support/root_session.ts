@@ -43,6 +43,11 @@ export class PlayedServer {
     this.#channel.say(message);
   }
 
+  /** Reads nothing more, without leaving. */
+  stopReading(): void {
+    this.#channel.send = () => new Promise<void>(() => {});
+  }
+
   /** Breaks the conversation; the next opening begins another. */
   leave(reason?: Error): void {
     const channel = this.#channel;

@@ -344,3 +344,48 @@ describe("what a server says of its own", () => {
     assert.ok(!said.includes("xxx"));
   });
 });
+
+describe("a server that reads nothing more", () => {
+  it(
+    "holds up nobody else, and what is too much for it is refused",
+    LIMIT,
+    async () => {
+      await using session = await begin();
+      const { client, a, b } = session;
+      a.stopReading();
+      const text = "x".repeat(9 * 1024 * 1024);
+      for (const id of [1, 2, 3]) {
+        const params = { name: "a__x", arguments: { text } };
+        await client.send({ id, method: "tools/call", params });
+      }
+      const { head, tells } = await client.next();
+      assert.equal(head.id, 3);
+      assert.equal(tells?.fault, "backend_stalled");
+      await client.send(call("b__x", 4));
+      assert.equal((await b.hear()).id, 4);
+    },
+  );
+});
+
+describe("a log level", () => {
+  it(
+    "that is being set reaches a server that comes meanwhile",
+    LIMIT,
+    async () => {
+      await using session = await openRoot(["a", "b"]);
+      const { client, servers } = session;
+      const [a, b] = servers as [PlayedServer, PlayedServer];
+      await client.initialize();
+      await a.hello(ALL);
+      const initialize = await b.hear();
+      await client.next();
+      const params = { level: "error" };
+      await client.send({ id: 1, method: "logging/setLevel", params });
+      const asked = await a.hear();
+      b.say({ id: initialize.id, result: HELLO });
+      assert.deepEqual((await b.hear()).params, params);
+      a.say({ id: asked.id, result: {} });
+      assert.deepEqual((await client.next()).message().result, {});
+    },
+  );
+});
