@@ -27,6 +27,8 @@ export interface ValueContext {
   /** Where this is `unknown`, no file is read either. */
   readonly environment: Environment;
   readonly files: ReferencedFiles;
+  /** The texts whose variable or file need not be there; absent: none. */
+  readonly mayBeMissing?: (path: Path) => boolean;
 }
 
 /** The permission bits of all but the owner. */
@@ -72,11 +74,12 @@ function readText(raw: string, path: Path, context: ValueContext): Text {
 function resolveFile(
   file: string,
   path: Path,
-  { report, environment, files }: ValueContext,
+  { report, environment, files, mayBeMissing }: ValueContext,
 ): Text {
   if (environment === "unknown") return new Text(path, { file });
   const { reading, isFirst } = files.read(file);
   if ("problem" in reading) {
+    if (mayBeMissing?.(path)) return new Text(path, { file });
     report.error(path, `the file cannot be used: ${reading.problem}`, {
       hint: "relative paths begin at the folder of this file",
     });
@@ -104,7 +107,7 @@ function resolveFile(
 function resolve(
   { name, fallback }: Extract<Reference, { kind: "variable" }>,
   path: Path,
-  { report, environment }: ValueContext,
+  { report, environment, mayBeMissing }: ValueContext,
 ): Text {
   if (environment === "unknown") {
     return new Text(path, {
@@ -117,7 +120,7 @@ function resolve(
   const found = environment[name];
   const set = typeof found === "string" ? found : undefined;
   if (set) return new Text(path, { value: set, variable: name });
-  if (fallback === undefined) {
+  if (fallback === undefined && !mayBeMissing?.(path)) {
     const state = set === undefined ? "not set" : "empty";
     report.error(path, `the environment variable ${name} is ${state}`, {
       hint: set === undefined
