@@ -29,6 +29,7 @@ export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
 export type {
   NameRule,
+  Narrowing,
   PatternList,
   Place,
   PlacedPattern,
