@@ -44,6 +44,11 @@ export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";
 export type { Limits } from "./lib/limits.ts";
 export { Secret } from "./lib/secret.ts";
 
+export type {
+  CallEnd,
+  CallObserver,
+  ToolCall,
+} from "./lib/backends/observed.ts";
 export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
 export type {
   NamingOptions,

@@ -6,6 +6,7 @@ import { Guard } from "./auth/guard.ts";
 import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import type { Backend } from "./backend.ts";
+import type { CallObserver } from "./backends/observed.ts";
 import { openBackend } from "./backends/open.ts";
 import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { Config } from "./config/config.ts";
@@ -47,6 +48,8 @@ export interface Gateway {
 export interface GatewayOptions {
   /** Where the gateway says what it does; names and counts only, never a secret. */
   readonly log: Log;
+  /** Told of each tool call once it is over; absent: nobody counts them, and they cost nothing more. */
+  readonly onCall?: CallObserver;
 }
 
 /** Builds a gateway from a checked configuration. Nothing is started before the first message for it. */
@@ -54,7 +57,7 @@ export function createGateway(
   config: Config,
   options: GatewayOptions,
 ): Gateway {
-  return new HttpGateway(config, options.log);
+  return new HttpGateway(config, options);
 }
 
 /** A route that leads to backends. */
@@ -76,7 +79,7 @@ class HttpGateway implements Gateway {
   /** Those of all servers as one. */
   readonly #root: Endpoints;
 
-  constructor(config: Config, log: Log) {
+  constructor(config: Config, { log, onCall }: GatewayOptions) {
     const { servers, tokens, scopes, address } = config;
     this.#log = log;
     this.#basePath = basePathOf(config.baseUrl);
@@ -92,7 +95,11 @@ class HttpGateway implements Gateway {
       staticTokens({ tokens, scopes, servers: entries }),
     );
     this.#sessions = new SessionTable(config.limits, log);
-    const surroundings = { places: new ChildPlaces(config.limits), log };
+    const surroundings = {
+      places: new ChildPlaces(config.limits),
+      log,
+      onCall,
+    };
     const backends = servers.map(({ name, backend }) =>
       openBackend(name, backend, surroundings)
     );
