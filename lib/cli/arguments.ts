@@ -3,19 +3,24 @@
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
 import {
+  checkOption,
+  nameOf,
+  strayArgument,
+  wrong,
+} from "./argument_faults.ts";
+import {
   COMMANDS,
-  isOption,
+  isRepeatable,
   OPTIONS,
-  optionsOf,
-  typedCommands,
-  valueOf,
+  runsCommand,
 } from "./command_table.ts";
 import type { Word } from "./command_table.ts";
+import { isCommand, splitAtCommand } from "./command_words.ts";
 import type { ConnectOptions } from "./connect.ts";
+import type { ExecOptions } from "./exec.ts";
 import type { ExplainOptions } from "./explain.ts";
 import { isMark } from "../runtime/mark.ts";
-import { CommandError, EXIT_CODES } from "./command_error.ts";
-import { noSuchTokenOption, tokenArguments } from "./token_arguments.ts";
+import { tokenArguments } from "./token_arguments.ts";
 import type { TokenOptions } from "./token_arguments.ts";
 
 /** What is to be done. */
@@ -25,6 +30,7 @@ export type Command =
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
+  | { readonly kind: "exec" } & ExecOptions
   | { readonly kind: "token" } & TokenOptions
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
@@ -48,8 +54,9 @@ export type NameKind = typeof COMMANDS.names.innerWords[number];
 export async function parseArguments(
   args: readonly string[],
 ): Promise<Command> {
+  const { own, after } = splitAtCommand(args);
   const { tokens, values, positionals } = parseArgs({
-    args: args.map(withTwoDashes),
+    args: own.map(withTwoDashes),
     options: OPTIONS,
     allowPositionals: true,
     strict: false,
@@ -60,13 +67,21 @@ export async function parseArguments(
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     await checkOption(token, word);
-    if (seen.has(token.name)) throw wrong(`-${token.name} is given twice`);
+    const isKnown = seen.has(token.name) && !isRepeatable(token.name);
+    if (isKnown) throw wrong(`-${token.name} is given twice`);
     seen.add(token.name);
+  }
+  if (after !== undefined && !runsCommand(word)) {
+    throw wrong(
+      `${nameOf(word)} runs no command`,
+      "to run one that uses the servers, write mcp-front exec -- COMMAND",
+    );
   }
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
   if (takesWord(word)) return wordedCommand(word, rest, values as Values);
+  if (word === "exec") return execCommand(rest, after, values as Values);
   for (const value of rest) throw await strayArgument(value);
   return plainCommand(word, values as Values);
 }
@@ -78,6 +93,9 @@ interface Values {
   readonly server?: string;
   readonly tool?: string;
   readonly client?: string;
+  readonly only?: readonly string[];
+  readonly summary?: readonly string[];
+  readonly log?: readonly string[];
   readonly connect?: boolean;
   readonly json?: boolean;
   readonly plain?: boolean;
@@ -123,8 +141,27 @@ function wordedCommand(
   }
 }
 
+/** What is to be run may not stand before `--`: it could have options of our names. */
+function execCommand(
+  rest: readonly string[],
+  after: readonly string[] | undefined,
+  { config: file, token, only = [], summary: summaries = [], log = [] }: Values,
+): Command {
+  if (rest.length > 0 || !isCommand(after)) {
+    throw wrong(
+      rest.length > 0 && after === undefined
+        ? "-- is wanted before the command that is to be run"
+        : "which command is to be run?",
+      "write mcp-front exec -- COMMAND, with its arguments after it",
+    );
+  }
+  const [logFile, another] = log;
+  if (another !== undefined) throw wrong("-log is given twice");
+  return { kind: "exec", file, token, only, summaries, logFile, words: after };
+}
+
 function plainCommand(
-  word: Exclude<Word, WordedWord>,
+  word: Exclude<Word, WordedWord | "exec">,
   values: Values,
 ): Command {
   const { config: file, token, server, tool, client, json } = values;
@@ -175,74 +212,4 @@ function oneOf<Known extends string>(
 function markIn([mark = "", ...others]: readonly string[]): string {
   if (isMark(mark) && others.length === 0) return mark;
   throw wrong("mcp-front starts its reaper by itself");
-}
-
-/** An option as it was typed. */
-interface Typed {
-  readonly name: string;
-  readonly value?: string;
-  readonly inlineValue?: boolean;
-}
-
-async function checkOption(
-  { name, value, inlineValue }: Typed,
-  word: Word,
-): Promise<void> {
-  if (!isOption(name)) throw await unknownOption(name, word);
-  if (!optionsOf(word).includes(name)) {
-    const whole = word === "serve" ? "mcp-front" : `mcp-front ${word}`;
-    throw wrong(`${whole} has no option -${name}`);
-  }
-  const wanted = valueOf(name);
-  if (wanted === undefined) {
-    if (value !== undefined) throw wrong(`-${name} takes no value`);
-    return;
-  }
-  const isNextOption = !inlineValue && value?.startsWith("-");
-  if (value && !isNextOption) return;
-  const { what, sign } = wanted;
-  throw wrong(
-    `-${name} needs ${what}`,
-    `write -${name} ${sign}, or -${name}=${sign} where the name begins with a dash`,
-  );
-}
-
-async function unknownOption(name: string, word: Word): Promise<CommandError> {
-  if (word === "token") return noSuchTokenOption();
-  const guess = await closestOf(name, optionsOf(word));
-  const hint = guess && `did you mean -${guess}?`;
-  return wrong(`there is no option -${name}`, hint);
-}
-
-async function strayArgument(value: string): Promise<CommandError> {
-  if (/\.jsonc?$/.test(value)) {
-    return wrong(
-      `"${value}" is not an option`,
-      `did you mean -config ${value}?`,
-    );
-  }
-  const guess = await closestOf(value, typedCommands());
-  return wrong(
-    `there is no command "${value}"`,
-    guess
-      ? `did you mean mcp-front ${guess}?`
-      : "to run the gateway, write mcp-front -config FILE",
-  );
-}
-
-async function closestOf(
-  value: string,
-  names: readonly string[],
-): Promise<string | undefined> {
-  // Loaded only now, with the libraries it brings: most command lines are right.
-  const { closest } = await import("../config/closest.ts");
-  return closest(value, [...names]);
-}
-
-function wrong(message: string, hint?: string): CommandError {
-  return new CommandError(
-    message,
-    hint ?? "mcp-front -help shows what there is",
-    EXIT_CODES.usage,
-  );
 }

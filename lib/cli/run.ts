@@ -46,6 +46,11 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { serve } = await import("./serve.ts");
       return await serve(command.file, { ...surroundings, fetchLimit });
     }
+    case "exec": {
+      liftFetchLimit();
+      const { exec } = await import("./exec.ts");
+      return await exec(command, surroundings);
+    }
     default:
       return await report(command, surroundings);
   }
@@ -54,7 +59,7 @@ async function obey(surroundings: Surroundings): Promise<number> {
 /** Those that end once they have told or written something. */
 type Reporting = Exclude<
   Command,
-  { readonly kind: "help" | "version" | "demo" | "reaper" | "serve" }
+  { readonly kind: "help" | "version" | "demo" | "reaper" | "serve" | "exec" }
 >;
 
 async function report(

@@ -11,6 +11,8 @@ Usage: mcp-front [-config FILE] [-validate]
                          [-connect] [-json]
        mcp-front connect [-config FILE] [-server NAME] [-token NAME]
                          [-client NAME] [-json]
+       mcp-front exec [-config FILE] [-token NAME] [-only SERVER[/TOOL]]...
+                      [-summary FILE]... [-log FILE] -- COMMAND...
        mcp-front token new [NAME] [-plain]
        mcp-front token hash
        mcp-front schema
@@ -45,6 +47,18 @@ connect         print what to put into the configuration of each client, with
   -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
                 claude-desktop or inspector: the snippet alone
   -json         print JSON instead of text
+exec            run a command with a gateway of its own on a free port, which
+                ends with it; the command finds MCP_FRONT_URL and a new
+                MCP_FRONT_TOKEN in its environment, servers at
+                $MCP_FRONT_URL/mcp; ends with the command's exit code
+  -token NAME   with the rights of this token; by default with all
+  -only SERVER, -only SERVER/TOOL
+                only this server, or this tool of it, * for any characters;
+                may be repeated
+  -summary FILE  write what was called, as JUnit XML where the name ends in
+                .xml, else as JSON; may be repeated
+  -log FILE     append the log to this file; by default only warnings are
+                written, to stderr
 token new       make a token and print it, with its line for the configuration
   NAME          its name there
   -plain        the line has the token itself instead of its hash
@@ -60,5 +74,6 @@ Environment:
   NO_COLOR      no colours, if set and not empty
 
 Exit codes: 0 ended as asked, 1 failed, 2 wrong usage or configuration,
-            130 and 143 ended by a signal before it was done
+            130 and 143 ended by a signal before it was done; exec: 3 a server
+            is not ready, 126 and 127 the command cannot be run or found
 `;

@@ -19,7 +19,7 @@ export interface ChildEnvironmentOptions {
   readonly tokens: TokenTable;
 }
 
-const POSIX_VARIABLES = [
+const POSIX = new Set([
   "HOME",
   "LANG",
   "LANGUAGE",
@@ -37,9 +37,9 @@ const POSIX_VARIABLES = [
   "XDG_DATA_HOME",
   "XDG_RUNTIME_DIR",
   "XDG_STATE_HOME",
-];
+]);
 
-const WINDOWS_VARIABLES = [
+const WINDOWS = new Set([
   "ALLUSERSPROFILE",
   "APPDATA",
   "COMMONPROGRAMFILES",
@@ -65,7 +65,7 @@ const WINDOWS_VARIABLES = [
   "USERNAME",
   "USERPROFILE",
   "WINDIR",
-];
+]);
 
 /** The whole environment of a child. */
 export function childEnvironment(
@@ -73,11 +73,11 @@ export function childEnvironment(
 ): Record<string, string> {
   const { environment, platform, env, inheritEnv, tokens } = options;
   const key = (name: string) => variableKey(name, platform);
-  const wanted = new Set([...ordinary(platform), ...inheritEnv].map(key));
+  const wanted = new Set(inheritEnv.map(key));
   const withheld = new Set([...tokens.variables].map(key));
   const overridden = new Set([...env.keys()].map(key));
   const inherited = Object.entries(environment).flatMap(([name, value]) => {
-    const isWanted = wanted.has(key(name)) || name.startsWith("LC_");
+    const isWanted = wanted.has(key(name)) || isOrdinary(name, platform);
     const isBarred = withheld.has(key(name)) || overridden.has(key(name));
     if (value === undefined || !isWanted || isBarred) return [];
     return tokens.nameOf(value) === undefined ? [[name, value]] : [];
@@ -90,8 +90,9 @@ export function variableKey(name: string, platform: string): string {
   return platform === "win32" ? name.toUpperCase() : name;
 }
 
-function ordinary(platform: string): string[] {
-  return platform === "win32"
-    ? [...POSIX_VARIABLES, ...WINDOWS_VARIABLES]
-    : POSIX_VARIABLES;
+/** Whether every child gets this variable: it says where it runs, and is no secret. */
+export function isOrdinary(name: string, platform: string): boolean {
+  const key = variableKey(name, platform);
+  return name.startsWith("LC_") || POSIX.has(key) ||
+    platform === "win32" && WINDOWS.has(key);
 }

@@ -61,8 +61,9 @@ export class Reaper {
     return { ...env, [MARK_VARIABLE]: mark };
   }
 
-  /** A group to be ended when this process dies. */
+  /** A group to be ended when this process dies. There is a reaper when it returns. */
   add(group: number): void {
+    if (!this.#process) this.#start();
     this.#groups.add(group);
     this.#tell(watch(group));
   }

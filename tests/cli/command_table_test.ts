@@ -6,6 +6,7 @@ import { parseArguments } from "../../lib/cli/arguments.ts";
 import {
   COMMANDS,
   optionsOf,
+  runsCommand,
   typedCommands,
   valueOf,
 } from "../../lib/cli/command_table.ts";
@@ -26,7 +27,8 @@ describe("the table of commands", () => {
       for (const { text } of options) {
         const value = valueOf(text) === undefined ? [] : ["x"];
         const typed = [...start, ...word.map((one) => one.text), `-${text}`];
-        await parseArguments([...typed, ...value]);
+        const run = runsCommand(command) ? ["--", "true"] : [];
+        await parseArguments([...typed, ...value, ...run]);
       }
       for (const { text } of command === "serve" ? [] : words) {
         const { kind } = await parseArguments([...start, text]);
