@@ -22,6 +22,7 @@ import type { ExplainOptions } from "./explain.ts";
 import { isMark } from "../runtime/mark.ts";
 import { tokenArguments } from "./token_arguments.ts";
 import type { TokenOptions } from "./token_arguments.ts";
+import type { TokensOptions } from "./tokens.ts";
 
 /** What is to be done. */
 export type Command =
@@ -31,6 +32,7 @@ export type Command =
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
   | { readonly kind: "exec" } & ExecOptions
+  | { readonly kind: "tokens" } & TokensOptions
   | { readonly kind: "token" } & TokenOptions
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
@@ -175,6 +177,8 @@ function plainCommand(
       return { kind: word };
     case "check":
       return { kind: word, file, token, format };
+    case "tokens":
+      return { kind: word, file, logs: values.log ?? [], format };
     case "connect":
       return {
         kind: word,

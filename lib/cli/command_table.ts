@@ -127,6 +127,10 @@ export const COMMANDS = {
     words: ["new", "hash"],
     does: "make a token, or hash one",
   },
+  tokens: {
+    options: ["config", "log", "json", "help"],
+    does: "print when each token was used last",
+  },
   schema: {
     options: ["help"],
     does: "print the JSON Schema of the configuration",

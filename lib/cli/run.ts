@@ -95,6 +95,10 @@ async function report(
       const { hashToken } = await import("./hash_token.ts");
       return await hashToken();
     }
+    case "tokens": {
+      const { tokens } = await import("./tokens.ts");
+      return await tokens(command, surroundings);
+    }
     case "schema": {
       const { schema } = await import("./schema.ts");
       return await schema();

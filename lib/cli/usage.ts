@@ -15,6 +15,7 @@ Usage: mcp-front [-config FILE] [-validate]
                       [-summary FILE]... [-log FILE] -- COMMAND...
        mcp-front token new [NAME] [-plain]
        mcp-front token hash
+       mcp-front tokens [-config FILE] -log FILE... [-json]
        mcp-front schema
        mcp-front completions bash|zsh|fish
        mcp-front demo database
@@ -63,6 +64,10 @@ token new       make a token and print it, with its line for the configuration
   NAME          its name there
   -plain        the line has the token itself instead of its hash
 token hash      read a token from stdin and print its hash for that line
+tokens          print when each token was used last, from the JSON log
+  -log FILE     a file of the log, also with gzip, or - for stdin; may be
+                repeated
+  -json         print JSON instead of a table
 schema          print the JSON Schema of the configuration, for editors
 completions     print a script that completes command lines in bash, zsh or
                 fish; its first lines say how it is used
