@@ -17,6 +17,7 @@ import { attend } from "./exec/attend.ts";
 import type { CommandEnd } from "./exec/attend.ts";
 import { awaitReady } from "./exec/await_ready.ts";
 import { commandEnvironment } from "./exec/command_environment.ts";
+import type { CommandEnvironment } from "./exec/command_environment.ts";
 import { entryFor } from "./exec/entry.ts";
 import type { Entry } from "./exec/entry.ts";
 import { narrowingOf } from "./exec/narrowing.ts";
@@ -57,7 +58,7 @@ interface Run {
   readonly reaper: Reaper;
   readonly signals: Interruptions;
   /** Makes the command's environment once it is known where the gateway is. */
-  environmentAt(url: string): Record<string, string>;
+  environmentAt(url: string): CommandEnvironment;
 }
 
 /**
@@ -119,10 +120,13 @@ async function runBehindGateway(run: Run): Promise<Summary> {
   const listener = await listen(config.address, gateway, { file, log });
   const url = localUrl({ ...config.address, port: listener.port });
   log.info("Listening", { url, version: VERSION, config: file, servers });
-  const environment = run.environmentAt(url);
+  const { variables, withheld } = run.environmentAt(url);
+  if (withheld.length > 0) {
+    log.info("Variables withheld from the command", { variables: withheld });
+  }
   let end: CommandEnd;
   try {
-    end = await attend(words, environment, { log, ...signals });
+    end = await attend(words, variables, { log, ...signals });
   } finally {
     const ending = { gateway, listener, reaper, graceMs: 0 };
     await Promise.race([shutDown(ending), signals.next()]);

@@ -49,6 +49,10 @@ const CASES: readonly [readonly string[], readonly string[]][] = [
   [["check", "-config", "my"], ["my.jsonc"]],
   [["exec", "-config", "my.jsonc", "-only", "d"], ["db"]],
   [["exec", "-summary", "my"], ["my.jsonc"]],
+  [
+    ["exec", "-only", "db", "-config", "my.jsonc", "-"],
+    ["-token", "-only", "-summary", "-log", "-help"],
+  ],
   [["exec", "-token", "alice", "--", "own-com"], ["own-command"]],
   [["exec", "--", "own-command", "my"], ["my.jsonc"]],
   [["check", "-config", "none.jsonc", "-token", ""], []],

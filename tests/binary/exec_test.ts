@@ -7,6 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { MARK, marked } from "../support/check_run.ts";
+import { illMannered } from "../support/check_report.ts";
 import {
   clientWords,
   configOf,
@@ -107,6 +108,18 @@ describe("mcp-front exec", () => {
     });
     assert.equal(status, 2);
     assert.match(stderr, /-- is wanted before the command/);
+  });
+
+  it("does not start the command after a signal before", LIMIT, async () => {
+    const silent = illMannered("never answers initialize");
+    const end = await runExec({
+      config: configOf({ silent }),
+      how,
+      words: shell("echo it ran"),
+      env: { LOG_LEVEL: "info", LOG_FORMAT: "" },
+      interruptions: [{ at: /Backend started/, signal: "SIGTERM" }],
+    });
+    assert.deepEqual([end.code, end.stdout, end.leftovers], [143, "", []]);
   });
 
   const traps: [NodeJS.Signals, string, number][] = [

@@ -94,6 +94,7 @@ describe("mcp-front exec", () => {
 
       const logged = readFileSync(log, "utf8");
       assert.match(logged, /"msg":"Authenticated request","token_name":"ci"/);
+      assert.match(logged, /"msg":"Command ended","pid":\d+,"exit_code":0/);
       assert.equal(isListed, false);
       assert.match(token, /^[\w-]{43}$/);
       for (const text of [JSON.stringify(whole), document, logged]) {

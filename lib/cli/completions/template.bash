@@ -20,7 +20,10 @@ _mcp_front() {
     elif [[ $one == -* ]]; then
       one=${one#-}
       one=${one#-}
-      given+="$one "
+      case $one in
+        (REPEATABLE) ;;
+        (*) given+="$one " ;;
+      esac
       case $one in
         (VALUED) option=$one ;;
       esac

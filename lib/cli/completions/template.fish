@@ -33,10 +33,11 @@ function __mcp_front_typed
     echo "command $command"
 end
 
-# Whether this command is typed, and this option is not.
+# Whether this command is typed, and this option may follow.
 function __mcp_front_may
     set -l typed (__mcp_front_typed)
-    contains -- "command $argv[1]" $typed; and not contains -- "given $argv[2]" $typed
+    contains -- "command $argv[1]" $typed; or return
+    contains -- $argv[2] REPEATABLE; or not contains -- "given $argv[2]" $typed
 end
 
 # Whether this command is typed, and no word after it.

@@ -20,7 +20,10 @@ _mcp_front() {
       option=''
     elif [[ $one == -* ]]; then
       name=${${${one%%=*}#-}#-}
-      given+=($name)
+      case $name in
+        (REPEATABLE) ;;
+        (*) given+=($name) ;;
+      esac
       if [[ $one == *=* ]]; then
         if [[ $name == config ]]; then file=${${one#*=}/#\~/$HOME}; fi
         continue

@@ -26,29 +26,37 @@ export interface CommandEnvironmentOptions {
   readonly credential: Secret;
 }
 
+/** The environment of a command. */
+export interface CommandEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** The names of those that are set and that it does not get. */
+  readonly withheld: readonly string[];
+}
+
 /**
  * What the configuration names, and what has a token of it as its value, is left out; ordinary
  * variables such as PATH, which every server gets, stay.
  */
 export function commandEnvironment(
   options: CommandEnvironmentOptions,
-): Record<string, string> {
-  const { environment, platform, variables, tokens, url, credential } = options;
+): CommandEnvironment {
+  const { environment, platform, url, credential } = options;
   const named = new Set(
-    [...variables].map((one) => variableKey(one, platform)),
+    [...options.variables].map((one) => variableKey(one, platform)),
   );
   const digests = new Set(
-    [...tokens.values()].map(({ digest }) => digest.reveal()),
+    [...options.tokens.values()].map(({ digest }) => digest.reveal()),
   );
-  const kept = Object.entries(environment).flatMap(([name, value]) => {
+  const variables: Record<string, string> = {};
+  const withheld: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) continue;
     const isNamed = named.has(variableKey(name, platform)) &&
       !isOrdinary(name, platform);
-    if (value === undefined || isNamed) return [];
-    return digests.has(digestOf(value)) ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(kept),
-    [URL_VARIABLE]: url,
-    [TOKEN_VARIABLE]: credential.reveal(),
-  };
+    if (isNamed || digests.has(digestOf(value))) withheld.push(name);
+    else variables[name] = value;
+  }
+  variables[URL_VARIABLE] = url;
+  variables[TOKEN_VARIABLE] = credential.reveal();
+  return { variables, withheld };
 }
