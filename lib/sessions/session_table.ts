@@ -25,6 +25,7 @@ export interface Opening<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: SessionOptions<C>["transport"];
   readonly backend: Backend;
+  readonly path: SessionOptions<C>["path"];
   /** Makes the client's channel, once the id of the session is known. */
   readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
@@ -34,30 +35,43 @@ export class SessionTable {
   /** What clients post is read by it. */
   readonly bodies: PostedBodies;
   readonly #log: Log;
-  readonly #limits: Limits;
+  #limits: Limits;
   /** Those that can be found, by id. */
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
   /** How many of them each token has. */
   readonly #ofToken = new Map<string, number>();
-  readonly #sweeper: ReturnType<typeof setInterval>;
+  #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
   constructor(limits: Limits, log: Log) {
     this.#limits = limits;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
-    const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
-    this.#sweeper = setInterval(
-      () => this.#sweep(),
-      Math.min(often, LONGEST_SWEEP_MS),
-    );
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
+  }
+
+  /** Sets other limits: for sessions that are opened from now on, and on how long any may be idle. */
+  set limits(limits: Limits) {
+    if (this.#closing) return;
+    this.#limits = limits;
+    this.bodies.maxBytes = limits.clientMessageBytes;
+    clearInterval(this.#sweeper);
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
+  }
+
+  /** Ends the sessions for which `judge` has a reason. */
+  review(judge: (session: Session) => GatewayError | undefined): void {
+    for (const session of this.#sessions.values()) {
+      const reason = judge(session);
+      if (reason) void this.end(session, reason);
+    }
   }
 
   /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
-    const { owner, transport, backend } = opening;
+    const { owner, transport, backend, path } = opening;
     if (this.#closing) throw this.#closing;
     this.#checkRoom(owner);
     backend.admit?.(owner);
@@ -75,6 +89,7 @@ export class SessionTable {
       owner,
       transport,
       backend,
+      path,
       channel,
       limits,
       memory,
@@ -85,20 +100,20 @@ export class SessionTable {
     return session;
   }
 
-  /** The session with this id at this server, if the caller owns it. To anyone else it does not exist. */
+  /** The session with this id that was opened at this path, if the caller owns it. To anyone else it does not exist. */
   find<C extends ClientChannel>(
     id: string,
-    server: string,
+    path: string,
     caller: Principal,
     channelType: abstract new (...parts: never[]) => C,
   ): Session<C> | undefined {
     const session = this.#sessions.get(id);
-    if (!session || session.server !== server) return undefined;
+    if (!session || session.path !== path) return undefined;
     if (!(session.channel instanceof channelType)) return undefined;
     if (isSameOwner(session.owner, caller)) return session as Session<C>;
     this.#log.warn("Session of another token asked for", {
       token_name: caller.id,
-      server,
+      server: session.server,
       session: session.label,
     });
     return undefined;
@@ -156,6 +171,11 @@ export class SessionTable {
       if (left > 0) this.#ofToken.set(owner.id, left);
       else this.#ofToken.delete(owner.id);
     });
+  }
+
+  #sweepEvery(wantedMs: number): ReturnType<typeof setInterval> {
+    const often = Math.max(wantedMs, SHORTEST_SWEEP_MS);
+    return setInterval(() => this.#sweep(), Math.min(often, LONGEST_SWEEP_MS));
   }
 
   #sweep(): void {

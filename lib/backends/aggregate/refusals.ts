@@ -43,6 +43,14 @@ export function ended(name: string): GatewayError {
   return new GatewayError("backend_unavailable", message);
 }
 
+/** A server is no longer there for the session. */
+export function gone(name: string, why: string): GatewayError {
+  const message = `Server "${name}" is no longer available: ${why}`;
+  return new GatewayError("backend_unavailable", message, {
+    hint: "Ask for the lists again: they have changed",
+  });
+}
+
 /** A server has been sent too much before it could take it. */
 export function tooEarly(
   name: string,
