@@ -16,6 +16,16 @@ const SETTINGS = {
   allowedHosts: "proxy.allowedHosts",
 } as const;
 
+/** The keys that hold rules: where these stand is no difference. */
+const RULES: readonly string[] = [
+  "tools",
+  "prompts",
+  "resources",
+  "readOnly",
+  "servers",
+  "toolFilter",
+];
+
 /** What differs. */
 export interface Changes {
   /** Such as `removed token api-2024-01` or `changed server database (args)`; in the order of the file. */
@@ -67,7 +77,10 @@ function entriesOf(
 
 function changedKeys(before: Entry, now: Entry): string[] {
   const keys = new Set([...Object.keys(now), ...Object.keys(before)]);
-  return [...keys].filter((key) => !areSameRules(before[key], now[key]));
+  return [...keys].filter((key) => {
+    const same = RULES.includes(key) ? areSameRules : isSame;
+    return !same(before[key], now[key]);
+  });
 }
 
 function tokensIn({ tokens, scopes }: Config): Map<string, Entry> {
