@@ -4,7 +4,7 @@ import type { Backend } from "../../backend.ts";
 import type { Principal } from "../../principal.ts";
 import type { Roster } from "../roster.ts";
 import type { Member } from "./member.ts";
-import { gone } from "./refusals.ts";
+import { lost, removed } from "./refusals.ts";
 
 /** What a membership needs of its session. */
 export interface MembershipOptions {
@@ -62,10 +62,8 @@ export class Membership {
     const { roster, principal } = this.#options;
     const { name: server } = member;
     const { rule } = principal.allows({ kind: "server", server });
-    const why = roster.has(server)
-      ? rule
-      : "it has been removed from the configuration";
-    const left = member.dismiss(gone(server, why));
+    const reason = roster.has(server) ? lost(server, rule) : removed(server);
+    const left = member.dismiss(reason);
     this.#leaving = Promise.all([this.#leaving, left]);
   }
 }

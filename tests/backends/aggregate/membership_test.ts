@@ -74,7 +74,7 @@ describe("a session at the root", () => {
     assert.equal(answer?.id, 1);
     assert.match(
       answer?.error?.message ?? "",
-      /"a" is no longer available: it has been removed/,
+      /"a" has been removed/,
     );
     assert.deepEqual(await tools(), ["b__two"]);
     b.say({ id: 2, result: { content: [] } });
@@ -94,7 +94,7 @@ describe("a session at the root", () => {
     const { error } = (await client.next()).message();
     assert.match(
       error?.message ?? "",
-      /"a" is no longer available: there is no/,
+      /"a" may not be used any more: there is no/,
     );
     assert.deepEqual(await tools(), ["b__two"]);
     await client[Symbol.asyncDispose]();
