@@ -25,7 +25,6 @@ import type { Route } from "./routing/routes.ts";
 import { removedServer, unknownPlace } from "./routing/unknown_place.ts";
 import type { Peer } from "./runtime/serve.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
-import type { Session } from "./sessions/session.ts";
 import { SessionTable } from "./sessions/session_table.ts";
 import { SESSION_PARAMETER } from "./sessions/sse_endpoints.ts";
 import { background } from "./telemetry/background.ts";
@@ -75,7 +74,7 @@ class HttpGateway implements Gateway {
     this.#tokens = new StaticTokens(accessIn(config));
     this.#guard = new Guard(this.#tokens);
     this.#lasting = {
-      sessions: new SessionTable(config.limits, log),
+      sessions: new SessionTable(config.limits, log, this.#judge.bind(this)),
       places: new ChildPlaces(config.limits),
       roster: new Roster([]),
       log,
@@ -113,7 +112,7 @@ class HttpGateway implements Gateway {
     sessions.limits = places.limits = config.limits;
     roster.replace(now.backends);
     this.#tokens.replace(accessIn(config));
-    sessions.review((session) => this.#isOver(session));
+    sessions.review();
     this.#tokens.tellChange();
     for (const gone of now.backendsGone(before)) {
       const closed = gone.close?.(removedServer(gone.name));
@@ -188,8 +187,8 @@ class HttpGateway implements Gateway {
     return allowed ? undefined : `may not use server "${server}": ${rule}`;
   }
 
-  /** Why a session ends under the configuration that holds now. */
-  #isOver({ server, owner }: Session): GatewayError | undefined {
+  /** See `Judge`. */
+  #judge(server: string, owner: Principal): GatewayError | undefined {
     if (server !== ROOT && !this.#lasting.roster.has(server)) {
       return removedServer(server);
     }

@@ -30,11 +30,18 @@ export interface Opening<C extends ClientChannel> {
   readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
 
+/** Why a principal may have no session with a server, `*` for all of them; nothing where it may. */
+export type Judge = (
+  server: string,
+  owner: Principal,
+) => GatewayError | undefined;
+
 /** The sessions of a gateway; it owns them and ends them. */
 export class SessionTable {
   /** What clients post is read by it. */
   readonly bodies: PostedBodies;
   readonly #log: Log;
+  readonly #judge: Judge;
   #limits: Limits;
   /** Those that can be found, by id. */
   readonly #sessions = new Map<string, Session>();
@@ -45,8 +52,9 @@ export class SessionTable {
   #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(limits: Limits, log: Log) {
+  constructor(limits: Limits, log: Log, judge: Judge = () => undefined) {
     this.#limits = limits;
+    this.#judge = judge;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
     this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
@@ -61,18 +69,21 @@ export class SessionTable {
     this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
   }
 
-  /** Ends the sessions for which `judge` has a reason. */
-  review(judge: (session: Session) => GatewayError | undefined): void {
+  /** Who may have a session has changed: ends those that nobody may have any more. */
+  review(): void {
     for (const session of this.#sessions.values()) {
-      const reason = judge(session);
+      const reason = this.#judge(session.server, session.owner);
       if (reason) void this.end(session, reason);
     }
   }
 
-  /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */
+  /** Opens a session. Throws what the judge says, `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
     const { owner, transport, backend, path } = opening;
     if (this.#closing) throw this.#closing;
+    // It may have become so since the request was let in.
+    const reason = this.#judge(backend.name, owner);
+    if (reason) throw reason;
     this.#checkRoom(owner);
     backend.admit?.(owner);
     const id = newSessionId();
