@@ -25,40 +25,65 @@ export interface Opening<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: SessionOptions<C>["transport"];
   readonly backend: Backend;
+  readonly path: SessionOptions<C>["path"];
   /** Makes the client's channel, once the id of the session is known. */
   readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
+
+/** Why a principal may have no session with a server, `*` for all of them; nothing where it may. */
+export type Judge = (
+  server: string,
+  owner: Principal,
+) => GatewayError | undefined;
 
 /** The sessions of a gateway; it owns them and ends them. */
 export class SessionTable {
   /** What clients post is read by it. */
   readonly bodies: PostedBodies;
   readonly #log: Log;
-  readonly #limits: Limits;
+  readonly #judge: Judge;
+  #limits: Limits;
   /** Those that can be found, by id. */
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
   /** How many of them each token has. */
   readonly #ofToken = new Map<string, number>();
-  readonly #sweeper: ReturnType<typeof setInterval>;
+  #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(limits: Limits, log: Log) {
+  constructor(limits: Limits, log: Log, judge: Judge = () => undefined) {
     this.#limits = limits;
+    this.#judge = judge;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
-    const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
-    this.#sweeper = setInterval(
-      () => this.#sweep(),
-      Math.min(often, LONGEST_SWEEP_MS),
-    );
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
   }
 
-  /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */
+  /** Sets other limits: for sessions that are opened from now on, and on how long any may be idle. */
+  set limits(limits: Limits) {
+    if (this.#closing) return;
+    this.#limits = limits;
+    this.bodies.maxBytes = limits.clientMessageBytes;
+    clearInterval(this.#sweeper);
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
+  }
+
+  /** Who may have a session has changed: ends those that nobody may have any more. */
+  review(): void {
+    for (const session of this.#sessions.values()) {
+      const reason = this.#judge(session.server, session.owner);
+      if (reason) void this.end(session, reason);
+    }
+  }
+
+  /** Opens a session. Throws what the judge says, `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
-    const { owner, transport, backend } = opening;
+    const { owner, transport, backend, path } = opening;
     if (this.#closing) throw this.#closing;
+    // It may have become so since the request was let in.
+    const reason = this.#judge(backend.name, owner);
+    if (reason) throw reason;
     this.#checkRoom(owner);
     backend.admit?.(owner);
     const id = newSessionId();
@@ -75,6 +100,7 @@ export class SessionTable {
       owner,
       transport,
       backend,
+      path,
       channel,
       limits,
       memory,
@@ -85,20 +111,20 @@ export class SessionTable {
     return session;
   }
 
-  /** The session with this id at this server, if the caller owns it. To anyone else it does not exist. */
+  /** The session with this id that was opened at this path, if the caller owns it. To anyone else it does not exist. */
   find<C extends ClientChannel>(
     id: string,
-    server: string,
+    path: string,
     caller: Principal,
     channelType: abstract new (...parts: never[]) => C,
   ): Session<C> | undefined {
     const session = this.#sessions.get(id);
-    if (!session || session.server !== server) return undefined;
+    if (!session || session.path !== path) return undefined;
     if (!(session.channel instanceof channelType)) return undefined;
     if (isSameOwner(session.owner, caller)) return session as Session<C>;
     this.#log.warn("Session of another token asked for", {
       token_name: caller.id,
-      server,
+      server: session.server,
       session: session.label,
     });
     return undefined;
@@ -156,6 +182,11 @@ export class SessionTable {
       if (left > 0) this.#ofToken.set(owner.id, left);
       else this.#ofToken.delete(owner.id);
     });
+  }
+
+  #sweepEvery(wantedMs: number): ReturnType<typeof setInterval> {
+    const often = Math.max(wantedMs, SHORTEST_SWEEP_MS);
+    return setInterval(() => this.#sweep(), Math.min(often, LONGEST_SWEEP_MS));
   }
 
   #sweep(): void {

@@ -23,13 +23,15 @@ import type { Session } from "./session.ts";
 import type { SessionTable } from "./session_table.ts";
 import { subjectOf } from "./subject_of.ts";
 
-/** Serves one backend at one path. */
+/** Serves one backend at one path, see `SessionOptions`. */
 export class StreamableHttpEndpoint implements Endpoint {
   readonly #backend: Backend;
+  readonly #path: string;
   readonly #table: SessionTable;
 
-  constructor(backend: Backend, table: SessionTable) {
+  constructor(backend: Backend, path: string, table: SessionTable) {
     this.#backend = backend;
+    this.#path = path;
     this.#table = table;
   }
 
@@ -98,6 +100,7 @@ export class StreamableHttpEndpoint implements Endpoint {
     const session = this.#table.open({
       owner,
       backend: this.#backend,
+      path: this.#path,
       transport: "streamable-http",
       channel: (_id, options) => new StreamableHttpChannel(options),
     });
@@ -137,10 +140,9 @@ export class StreamableHttpEndpoint implements Endpoint {
     caller: Principal,
   ): Session<StreamableHttpChannel> {
     const id = request.headers.get(HEADERS.sessionId) ?? "";
-    const server = this.#backend.name;
     const session = this.#table.find(
       id,
-      server,
+      this.#path,
       caller,
       StreamableHttpChannel,
     );
