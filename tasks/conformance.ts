@@ -6,7 +6,6 @@ import { parseArgs } from "node:util";
 import { ALL_CELLS, CELLS, titleOf } from "../tests/conformance/cells.ts";
 import type { Cell } from "../tests/conformance/cells.ts";
 import { isBad } from "../tests/conformance/check.ts";
-import type { Results } from "../tests/conformance/check.ts";
 import {
   accepted,
   knownDifferences,
@@ -14,7 +13,11 @@ import {
 } from "../tests/conformance/known_differences.ts";
 import type { KnownDifference } from "../tests/conformance/known_differences.ts";
 import { measure } from "../tests/conformance/measure.ts";
-import type { Matrix } from "../tests/conformance/measure.ts";
+import type {
+  Baseline,
+  Matrix,
+  Measured,
+} from "../tests/conformance/measure.ts";
 import { updated } from "../tests/conformance/page.ts";
 import { surprises } from "../tests/conformance/surprises.ts";
 
@@ -91,19 +94,26 @@ function cellsWith(words: readonly string[]): readonly Cell[] {
 }
 
 function print({ baselines, cells }: Matrix): void {
-  for (const { title, results, ms } of baselines) {
-    console.log(line(`${title}, without`, results, ms));
+  for (const baseline of baselines) {
+    console.log(line(`${baseline.title}, without`, baseline));
   }
-  for (const { cell, results, differences, ms } of cells) {
+  for (const measured of cells) {
+    const { cell, differences } = measured;
     const unlike = `${differences.length} come out otherwise`;
-    console.log(`${line(titleOf(cell), results, ms)}, ${unlike}`);
+    console.log(`${line(titleOf(cell), measured)}, ${unlike}`);
   }
 }
 
-function line(title: string, results: Results, ms: number): string {
+function line(
+  title: string,
+  { results, repeated, ms }: Baseline | Measured,
+): string {
   const checks = [...results.values()].flat();
   const bad = checks.filter(isBad).length;
   const seconds = (ms / SECOND_MS).toFixed(1);
+  const again = repeated.length === 0
+    ? ""
+    : ` (ran again: ${repeated.join(", ")})`;
   return `${title.padEnd(44)} ${seconds.padStart(5)} s: ` +
-    `${checks.length} checks, ${bad} found a fault`;
+    `${checks.length} checks, ${bad} found a fault${again}`;
 }

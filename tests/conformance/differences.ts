@@ -18,28 +18,35 @@ export interface Difference {
   readonly message?: string;
 }
 
-/** Compares two runs of all scenarios, or of some. */
+/** Compares two runs of the suite. */
 export function differencesOf(
   cell: string,
   direct: Results,
   through: Results,
 ): Difference[] {
-  return [...through].flatMap(([scenario, checks]) =>
-    differing(direct.get(scenario) ?? [], checks).map((difference) => ({
-      cell,
-      scenario,
-      ...difference,
-    }))
+  const scenarios = new Set([...direct.keys(), ...through.keys()]);
+  return [...scenarios].flatMap((scenario) =>
+    differencesIn(
+      { cell, scenario },
+      direct.get(scenario),
+      through.get(scenario),
+    )
   );
 }
 
-function differing(before: readonly Check[], after: readonly Check[]) {
+/** Compares two runs of one scenario. */
+export function differencesIn(
+  place: Pick<Difference, "cell" | "scenario">,
+  before: readonly Check[] = [],
+  after: readonly Check[] = [],
+): Difference[] {
   const direct = new Map(before.map((check) => [check.name, check]));
   const through = new Map(after.map((check) => [check.name, check]));
   const names = new Set([...direct.keys(), ...through.keys()]);
   return [...names].map((check) => {
     const message = through.get(check)?.message;
     return {
+      ...place,
       check,
       direct: direct.get(check)?.status ?? ABSENT,
       through: through.get(check)?.status ?? ABSENT,

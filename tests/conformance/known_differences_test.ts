@@ -43,10 +43,11 @@ function surprisesOf(
   [direct, through]: readonly [string, string],
   list: readonly KnownDifference[],
 ): string[] {
-  const baseline = { title: "base", results: results(direct), ms: 0 };
+  const run = { ms: 0, repeated: [] };
+  const baseline = { title: "base", results: results(direct), ...run };
   const after = results(through);
   const differences = differencesOf(titleOf(cell), baseline.results, after);
-  const measured = { cell, baseline, results: after, differences, ms: 0 };
+  const measured = { cell, baseline, results: after, differences, ...run };
   return surprises({ baselines: [baseline], cells: [measured] }, list);
 }
 
@@ -68,6 +69,11 @@ describe("the differences of two runs", () => {
       },
       { ...place, check: "id Name 3", direct: "SUCCESS", through: "ABSENT" },
     ]);
+  });
+
+  it("has every check of a scenario that only one of them ran", () => {
+    const [difference] = differencesOf("cell", results("INFO"), new Map());
+    assert.equal(difference?.through, "ABSENT");
   });
 });
 

@@ -5,28 +5,26 @@ import { configWith, DEV_TOKEN } from "../support/simple_config.ts";
 import { baselineOf, titleOf } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { isBad } from "./check.ts";
-import type { Results } from "./check.ts";
-import { differencesOf, isAmong } from "./differences.ts";
+import { differencesIn, differencesOf, isAmong } from "./differences.ts";
 import type { Difference } from "./differences.ts";
 import { nameOf, RunningFixtures } from "./fixture/fixtures.ts";
 import { forward } from "./forwarder.ts";
 import { inTurns } from "./in_turns.ts";
 import type { KnownDifference } from "./known_differences.ts";
 import { settledRun } from "./settled.ts";
+import type { SettledRun } from "./settled.ts";
 
 /** A run without the gateway, to compare with. */
-export interface Baseline {
+export interface Baseline extends SettledRun {
   /** `2025-11-25 legacy-streamable-http` */
   readonly title: string;
-  readonly results: Results;
   readonly ms: number;
 }
 
 /** A run through the gateway. */
-export interface Measured {
+export interface Measured extends SettledRun {
   readonly cell: Cell;
   readonly baseline: Baseline;
-  readonly results: Results;
   readonly differences: readonly Difference[];
   readonly ms: number;
 }
@@ -73,12 +71,12 @@ async function runDirectly(
   const began = performance.now();
   await using forwarder = await forward({ to, revision });
   const url = `${forwarder.origin}/mcp`;
-  const results = await settledRun(
+  const run = await settledRun(
     { url, revision },
     (_, checks) => !checks.some(isBad),
   );
   const ms = performance.now() - began;
-  return { title: titleOf({ revision, fixture }), results, ms };
+  return { title: titleOf({ revision, fixture }), ms, ...run };
 }
 
 async function runThrough(
@@ -93,16 +91,17 @@ async function runThrough(
   const authorization = `Bearer ${DEV_TOKEN}`;
   await using forwarder = await forward({ to, revision, authorization });
   const url = `${forwarder.origin}/${nameOf(fixture)}/mcp`;
-  const compared = (results: Results) =>
-    differencesOf(title, baseline.results, results);
-  const results = await settledRun({ url, revision }, (scenario, checks) => {
+  const run = await settledRun({ url, revision }, (scenario, checks) => {
+    const place = { cell: title, scenario };
+    const before = baseline.results.get(scenario);
+    const found = differencesIn(place, before, checks);
     const expected = known.filter((one) =>
       one.cell === title && one.scenario === scenario
     );
-    const found = compared(new Map([[scenario, checks]]));
     return found.length === expected.length &&
       found.every((one) => isAmong(expected, one));
   });
   const ms = performance.now() - began;
-  return { cell, baseline, results, differences: compared(results), ms };
+  const differences = differencesOf(title, baseline.results, run.results);
+  return { cell, baseline, differences, ms, ...run };
 }

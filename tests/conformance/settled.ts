@@ -12,16 +12,23 @@ const REPETITIONS = 2;
 /** More scenarios than these are no accident. */
 const MOST_REPEATED = 5;
 
+/** What it found, and how it got there. */
+export interface SettledRun {
+  readonly results: Results;
+  /** The scenarios that were run more than once. */
+  readonly repeated: readonly string[];
+}
+
 /** Runs every scenario, and those that do not come out as they should again. */
 export async function settledRun(
   options: SuiteOptions,
   isExpected: Expected,
-): Promise<Results> {
+): Promise<SettledRun> {
   const results = await runSuite(options);
   const surprising = [...results].filter(([scenario, checks]) =>
     !isExpected(scenario, checks)
   );
-  if (surprising.length > MOST_REPEATED) return results;
+  if (surprising.length > MOST_REPEATED) return { results, repeated: [] };
   for (const [scenario] of surprising) {
     for (let time = 0; time < REPETITIONS; time++) {
       const checks = (await runSuite({ ...options, scenario })).get(scenario);
@@ -29,5 +36,5 @@ export async function settledRun(
       if (isExpected(scenario, checks ?? [])) break;
     }
   }
-  return results;
+  return { results, repeated: surprising.map(([scenario]) => scenario) };
 }
