@@ -9,6 +9,7 @@ import { ChildPlaces } from "./backends/child_places.ts";
 import { Roster } from "./backends/roster.ts";
 import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
+import { ServerFaces } from "./eras/server_faces.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
 import { Generation } from "./generation.ts";
@@ -24,10 +25,11 @@ import { routeOfUrl } from "./routing/routes.ts";
 import type { Route } from "./routing/routes.ts";
 import { removedServer, unknownPlace } from "./routing/unknown_place.ts";
 import type { Peer } from "./runtime/serve.ts";
+import { ExchangeTable } from "./sessions/exchange_table.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
+import { SessionPlaces } from "./sessions/session_places.ts";
 import { SessionTable } from "./sessions/session_table.ts";
 import { SESSION_PARAMETER } from "./sessions/sse_endpoints.ts";
-import { background } from "./telemetry/background.ts";
 import type { Log } from "./telemetry/log.ts";
 
 /** A running gateway, without its listener. */
@@ -73,8 +75,13 @@ class HttpGateway implements Gateway {
     this.#log = log;
     this.#tokens = new StaticTokens(accessIn(config));
     this.#guard = new Guard(this.#tokens);
+    const judge = this.#judge.bind(this);
+    const places = new SessionPlaces(config.limits);
+    const counting = { limits: config.limits, places, log, judge };
     this.#lasting = {
-      sessions: new SessionTable(config.limits, log, this.#judge.bind(this)),
+      sessions: new SessionTable(counting),
+      exchanges: new ExchangeTable(counting),
+      faces: new ServerFaces(log),
       places: new ChildPlaces(config.limits),
       roster: new Roster([]),
       log,
@@ -105,18 +112,19 @@ class HttpGateway implements Gateway {
 
   reload(config: Config): void {
     if (this.#isClosing) return;
-    const { sessions, places, roster } = this.#lasting;
+    const { sessions, exchanges, faces, places, roster } = this.#lasting;
     const before = this.#generation;
     const now = new Generation(config, this.#lasting, before);
     this.#generation = now;
-    sessions.limits = places.limits = config.limits;
+    sessions.limits = exchanges.limits = places.limits = config.limits;
     roster.replace(now.backends);
     this.#tokens.replace(accessIn(config));
     sessions.review();
+    exchanges.review();
     this.#tokens.tellChange();
-    for (const gone of now.backendsGone(before)) {
-      const closed = gone.close?.(removedServer(gone.name));
-      if (closed) background(this.#log, "Closing a server", closed);
+    for (const left of now.facesLeft(before)) {
+      if (roster.has(left.name)) faces.retire(left);
+      else faces.end(left, removedServer(left.name));
     }
   }
 
@@ -128,9 +136,12 @@ class HttpGateway implements Gateway {
     );
     this.#isClosing = true;
     this.#guard.close();
-    await this.#lasting.sessions.close(reason, graceMs);
-    const closed = this.#generation.backends.map((one) => one.close?.(reason));
-    await Promise.all(closed);
+    const { sessions, exchanges, faces } = this.#lasting;
+    await Promise.all([
+      sessions.close(reason, graceMs),
+      exchanges.close(reason, graceMs),
+    ]);
+    await faces.close(reason);
   }
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */

@@ -1,6 +1,6 @@
 // What one configuration makes of the gateway: whom it admits, and which server is at which path. A reload replaces it.
 
-import type { Backend } from "./backend.ts";
+import type { Backend, BothEras } from "./backend.ts";
 import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { ChildPlaces } from "./backends/child_places.ts";
 import { openBackend } from "./backends/open.ts";
@@ -9,10 +9,12 @@ import type { Roster } from "./backends/roster.ts";
 import type { Config } from "./config/config.ts";
 import { isSame } from "./config/is_same.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { ServerFaces } from "./eras/server_faces.ts";
 import { Admission } from "./routing/admission.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
 import { basePathOf } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
+import type { ExchangeTable } from "./sessions/exchange_table.ts";
 import type { SessionTable } from "./sessions/session_table.ts";
 import {
   sseMessagesEndpoint,
@@ -24,6 +26,8 @@ import type { Log } from "./telemetry/log.ts";
 /** What outlives the configurations. */
 export interface Lasting {
   readonly sessions: SessionTable;
+  readonly exchanges: ExchangeTable;
+  readonly faces: ServerFaces;
   readonly places: ChildPlaces;
   readonly roster: Roster;
   readonly log: Log;
@@ -35,7 +39,7 @@ export type Place = Extract<Route, { kind: "root" | "server" }>;
 /** A server, with what was said of it. */
 interface Known {
   readonly options: BackendOptions;
-  readonly backend: Backend;
+  readonly faces: BothEras;
 }
 
 type Endpoints = Readonly<Record<Leaf, Endpoint>>;
@@ -50,43 +54,28 @@ export class Generation {
   readonly #config: Config;
   readonly #known: ReadonlyMap<string, Known>;
   readonly #servers: ReadonlyMap<string, Endpoints>;
-  readonly #all: Backend;
+  readonly #all: BothEras;
   readonly #root: Endpoints;
 
-  /** @param before whose backends go on where nothing was changed */
+  /** @param before whose servers go on where nothing was changed */
   constructor(config: Config, lasting: Lasting, before?: Generation) {
-    const { servers, address, root: naming, name: title } = config;
-    const { hostname = "" } = address;
     this.#config = config;
     this.basePath = basePathOf(config.baseUrl);
-    this.admission = new Admission({
-      ...config,
-      listener: isLoopback(address.hostname) ? "loopback" : "network",
-      maxHeaderBytes: config.limits.headerBytes,
-      allowedHosts: [...config.allowedHosts, canonical(hostname)],
-    });
-    const known = servers.map(({ name, backend: options }) => {
-      const old = before && before.#known.get(name);
-      if (old && isSame(old.options, options)) return [name, old] as const;
-      const backend = openBackend(name, options, lasting);
-      return [name, { options, backend }] as const;
-    });
-    this.#known = new Map(known);
-    this.backends = known.map(([, { backend }]) => backend);
-    const endpointsOf = (backend: Backend, path: string) =>
-      endpoints(backend, { basePath: this.basePath, path }, lasting);
+    this.admission = admissionOf(config);
+    this.#known = knownIn(config, lasting, before && before.#known);
+    const all = [...this.#known.values()].map(({ faces }) => faces);
+    this.backends = all.map(({ legacy }) => legacy);
+    const endpointsOf = (faces: BothEras, path: string) =>
+      endpoints(faces, { basePath: this.basePath, path }, lasting);
     this.#servers = new Map(
-      known.map((
-        [name, { backend }],
-      ) => [name, endpointsOf(backend, `/${name}`)]),
+      all.map((faces) => [faces.name, endpointsOf(faces, `/${faces.name}`)]),
     );
     this.#all = before && isSameRoot(before.#config, config)
       ? before.#all
-      : aggregate(lasting.roster, { naming, title }, lasting.log);
+      : rootOf(config, lasting);
     // With one server in the file the root is that server, unchanged.
-    const [first, second] = this.backends;
-    const atRoot = first && !second ? first : this.#all;
-    this.#root = endpointsOf(atRoot, "");
+    const [first, second] = all;
+    this.#root = endpointsOf(first && !second ? first : this.#all, "");
   }
 
   /** The endpoints of a place; nothing where there is no such server. */
@@ -101,25 +90,61 @@ export class Generation {
     return first && !second ? first.name : ROOT;
   }
 
-  /** Those of the generation before that it does not have. */
-  backendsGone(before: Generation): Backend[] {
-    return before.backends.filter((one) => !this.backends.includes(one));
+  /** What the generation before had, and it has not. */
+  facesLeft(before: Generation): BothEras[] {
+    const now = this.#faces;
+    return before.#faces.filter((one) => !now.includes(one));
   }
+
+  get #faces(): BothEras[] {
+    return [...this.#known.values().map(({ faces }) => faces), this.#all];
+  }
+}
+
+type KnownServers = ReadonlyMap<string, Known>;
+
+function knownIn(
+  { servers }: Config,
+  lasting: Lasting,
+  before?: KnownServers,
+): KnownServers {
+  const known = servers.map(({ name, backend: options }) => {
+    const old = before?.get(name);
+    if (old && isSame(old.options, options)) return [name, old] as const;
+    const faces = lasting.faces.of(openBackend(name, options, lasting));
+    return [name, { options, faces }] as const;
+  });
+  return new Map(known);
+}
+
+function rootOf({ root: naming, name: title }: Config, lasting: Lasting) {
+  const { roster, faces, log } = lasting;
+  return faces.of(aggregate(roster, { naming, title }, log));
 }
 
 function isSameRoot(one: Config, other: Config): boolean {
   return one.name === other.name && isSame(one.root, other.root);
 }
 
+function admissionOf(config: Config): Admission {
+  const { hostname } = config.address;
+  return new Admission({
+    ...config,
+    listener: isLoopback(hostname) ? "loopback" : "network",
+    maxHeaderBytes: config.limits.headerBytes,
+    allowedHosts: [...config.allowedHosts, canonical(hostname ?? "")],
+  });
+}
+
 function endpoints(
-  backend: Backend,
+  faces: BothEras,
   address: { readonly basePath: string; readonly path: string },
-  { sessions }: Lasting,
+  { sessions, exchanges }: Lasting,
 ): Endpoints {
   const { path } = address;
   return {
-    sse: sseStreamEndpoint(backend, sessions, address),
+    sse: sseStreamEndpoint(faces.legacy, sessions, address),
     messages: sseMessagesEndpoint(path, sessions),
-    mcp: new StreamableHttpEndpoint(backend, path, sessions),
+    mcp: new StreamableHttpEndpoint(faces, path, sessions, exchanges),
   };
 }

@@ -165,7 +165,8 @@ export function labelOf(id: string): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 8);
 }
 
-function revocation({ id, revoked }: Principal): GatewayError {
+/** Why what belongs to a principal ends with its token. */
+export function revocation({ id, revoked }: Principal): GatewayError {
   const reason: unknown = revoked.reason;
   return reason instanceof GatewayError ? reason : new GatewayError(
     "invalid_token",

@@ -2,7 +2,7 @@
 
 import type { Backend } from "../backend.ts";
 import { Memory } from "../channel/memory.ts";
-import { GatewayError, RETRY_LATER } from "../errors.ts";
+import { GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isSameOwner } from "../principal.ts";
 import type { Principal } from "../principal.ts";
@@ -14,6 +14,8 @@ import type {
 import { PostedBodies } from "./posted_bodies.ts";
 import { labelOf, newSessionId, Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
+import type { SessionPlaces } from "./session_places.ts";
+import type { Judge, TableOptions } from "./table_options.ts";
 
 /** How often idle sessions are looked for, at most and at least; in between it is a tenth of the limit. */
 const LONGEST_SWEEP_MS = 60_000;
@@ -30,12 +32,6 @@ export interface Opening<C extends ClientChannel> {
   readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
 
-/** Why a principal may have no session with a server, `*` for all of them; nothing where it may. */
-export type Judge = (
-  server: string,
-  owner: Principal,
-) => GatewayError | undefined;
-
 /** The sessions of a gateway; it owns them and ends them. */
 export class SessionTable {
   /** What clients post is read by it. */
@@ -47,13 +43,13 @@ export class SessionTable {
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
-  /** How many of them each token has. */
-  readonly #ofToken = new Map<string, number>();
+  readonly #places: SessionPlaces;
   #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(limits: Limits, log: Log, judge: Judge = () => undefined) {
+  constructor({ limits, places, log, judge }: TableOptions) {
     this.#limits = limits;
+    this.#places = places;
     this.#judge = judge;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
@@ -64,6 +60,7 @@ export class SessionTable {
   set limits(limits: Limits) {
     if (this.#closing) return;
     this.#limits = limits;
+    this.#places.limits = limits;
     this.bodies.maxBytes = limits.clientMessageBytes;
     clearInterval(this.#sweeper);
     this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
@@ -84,7 +81,7 @@ export class SessionTable {
     // It may have become so since the request was let in.
     const reason = this.#judge(backend.name, owner);
     if (reason) throw reason;
-    this.#checkRoom(owner);
+    this.#places.check(owner);
     backend.admit?.(owner);
     const id = newSessionId();
     const log = this.#log.with({
@@ -106,6 +103,7 @@ export class SessionTable {
       memory,
       log,
     });
+    session.ended.then(this.#places.take(owner));
     this.#enter(session as Session);
     session.start();
     return session;
@@ -159,28 +157,12 @@ export class SessionTable {
     }
   }
 
-  #checkRoom(owner: Principal): void {
-    const { sessions, sessionsPerToken } = this.#limits;
-    const own = this.#ofToken.get(owner.id) ?? 0;
-    if (own >= sessionsPerToken) {
-      const holder = `The token "${owner.id}"`;
-      throw tooMany("sessionsPerToken", holder, sessionsPerToken);
-    }
-    if (this.#live.size < sessions) return;
-    throw tooMany("sessions", "The gateway", sessions);
-  }
-
   #enter(session: Session): void {
-    const { id, owner } = session;
-    this.#sessions.set(id, session);
+    this.#sessions.set(session.id, session);
     this.#live.add(session);
-    this.#ofToken.set(owner.id, (this.#ofToken.get(owner.id) ?? 0) + 1);
     session.ended.then(() => {
-      this.#sessions.delete(id);
+      this.#sessions.delete(session.id);
       this.#live.delete(session);
-      const left = (this.#ofToken.get(owner.id) ?? 1) - 1;
-      if (left > 0) this.#ofToken.set(owner.id, left);
-      else this.#ofToken.delete(owner.id);
     });
   }
 
@@ -199,21 +181,4 @@ export class SessionTable {
       void this.end(session, new GatewayError("client_gone", why, { fields }));
     }
   }
-}
-
-function tooMany(
-  limit: "sessions" | "sessionsPerToken",
-  holder: string,
-  most: number,
-): GatewayError {
-  return new GatewayError(
-    "too_many_sessions",
-    `${holder} has ${most} sessions open, which is the limit`,
-    {
-      hint: "End sessions that are no longer used, or raise " +
-        `proxy.limits.${limit}`,
-      headers: RETRY_LATER,
-      fields: { limit },
-    },
-  );
 }

@@ -2,9 +2,10 @@
 
 import type { Backend } from "../../backend.ts";
 import type { Principal } from "../../principal.ts";
+import { lostServer } from "../lost_server.ts";
 import type { Roster } from "../roster.ts";
 import type { Member } from "./member.ts";
-import { lost, removed } from "./refusals.ts";
+import { removed } from "./refusals.ts";
 
 /** What a membership needs of its session. */
 export interface MembershipOptions {
@@ -61,9 +62,8 @@ export class Membership {
   #dismiss(member: Member): void {
     const { roster, principal } = this.#options;
     const { name: server } = member;
-    const { rule } = principal.allows({ kind: "server", server });
-    const reason = roster.has(server) ? lost(server, rule) : removed(server);
-    const left = member.dismiss(reason);
+    const lost = roster.has(server) && lostServer(server, principal);
+    const left = member.dismiss(lost || removed(server));
     this.#leaving = Promise.all([this.#leaving, left]);
   }
 }

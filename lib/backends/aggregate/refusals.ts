@@ -6,8 +6,6 @@ import type { Named } from "./named.ts";
 
 const NAMES_SHOWN_CHARS = 200;
 
-const ASK_AGAIN = "Ask for the lists again: they have changed";
-
 /** Nobody offers what a request names. A uri may hold what is nobody's business: it is not repeated. */
 export function noOne({ kind, name }: Named): GatewayError {
   const shown = kind === "resource"
@@ -48,13 +46,8 @@ export function ended(name: string): GatewayError {
 /** A server has been taken out of the configuration. */
 export function removed(name: string): GatewayError {
   const message = `Server "${name}" has been removed from the configuration`;
-  return new GatewayError("backend_unavailable", message, { hint: ASK_AGAIN });
-}
-
-/** A server may not be used any more. */
-export function lost(name: string, rule: string): GatewayError {
-  const message = `Server "${name}" may not be used any more: ${rule}`;
-  return new GatewayError("not_permitted", message, { hint: ASK_AGAIN });
+  const hint = "Ask for the lists again: they have changed";
+  return new GatewayError("backend_unavailable", message, { hint });
 }
 
 /** A server has been sent too much before it could take it. */
