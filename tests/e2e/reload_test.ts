@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ExchangeClient } from "../support/exchange_client.ts";
+import type { Outcome } from "../support/exchange_client.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
 import { Puppets } from "../support/puppets.ts";
@@ -45,6 +47,37 @@ async function begin(
     client,
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]();
+      await gateway[Symbol.asyncDispose]();
+      await puppets[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Exchanging extends AsyncDisposable {
+  readonly gateway: InProcessGateway;
+  readonly puppets: Puppets;
+  readonly client: ExchangeClient;
+  readonly outcome: Promise<Outcome>;
+}
+
+/** An exchange of alice with a server that the test plays. */
+async function exchange(): Promise<Exchanging> {
+  const puppets = await Puppets.start();
+  const gateway = await startGateway({ played: puppets.entry });
+  const client = new ExchangeClient(
+    `${gateway.url}/played/mcp`,
+    TOKENS.alice,
+  );
+  const outcome = client.ask("x/slow");
+  const server = await puppets.life(1);
+  await server.hello();
+  await server.told("x/slow");
+  return {
+    gateway,
+    puppets,
+    client,
+    outcome,
+    async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
       await puppets[Symbol.asyncDispose]();
     },
@@ -165,6 +198,55 @@ for (const transport of TRANSPORTS) {
     });
   });
 }
+
+describe("an exchange under another configuration", () => {
+  const changes: readonly [string, (scene: Exchanging) => void, RegExp][] = [
+    [
+      "its token is removed",
+      ({ gateway, puppets }) =>
+        gateway.reload({ played: puppets.entry }, auth({ bob: TOKENS.bob })),
+      /"alice" has been removed/,
+    ],
+    [
+      "its token loses the server",
+      ({ gateway, puppets }) =>
+        gateway.reload({ played: { ...puppets.entry, authTokens: ["bob"] } }),
+      /"alice" may not use server "played"/,
+    ],
+    [
+      "its server is removed",
+      ({ gateway }) => gateway.reload({ other: SCRIPTED }),
+      /"played" has been removed/,
+    ],
+  ];
+  for (const [why, change, reason] of changes) {
+    it(`ends when ${why}, and its child with it`, LIMIT, async () => {
+      await using scene = await exchange();
+      change(scene);
+      const { answer } = await scene.outcome;
+      assert.match(answer.error?.message ?? "", reason);
+      await (await scene.puppets.life(1)).gone;
+    });
+  }
+
+  it("goes on at the server as it was, new ones do not", LIMIT, async () => {
+    await using scene = await exchange();
+    await using changed = await Puppets.start();
+    const { gateway, puppets, client } = scene;
+    gateway.reload({ played: changed.entry });
+    const next = client.ask("x/next");
+    const server = await changed.life(1);
+    await server.hello();
+    await server.answer("x/next", { by: "the second" });
+    await (await puppets.life(1)).answer("x/slow", { by: "the first" });
+    const outcomes = await Promise.all([scene.outcome, next]);
+    const results = outcomes.map(({ answer }) => answer.result);
+    assert.deepEqual(results.map((one) => (one as { by: string }).by), [
+      "the first",
+      "the second",
+    ]);
+  });
+});
 
 describe("another configuration", () => {
   it("sets other limits for new sessions", LIMIT, async () => {
