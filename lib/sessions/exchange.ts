@@ -98,7 +98,7 @@ export class Exchange {
   /** Ends it with a reason that its client is told. */
   close(reason: GatewayError): void {
     this.#ending.abort(reason);
-    this.#route.hurry();
+    this.#route.hurry(reason);
     this.#closeChannel(reason);
   }
 
