@@ -49,6 +49,7 @@ export function observed(inner: Backend, onCall: CallObserver): Backend {
     name,
     ...(inner.admit && { admit: (principal) => inner.admit?.(principal) }),
     close: async (reason) => await inner.close?.(reason),
+    isIdle: () => inner.isIdle?.() ?? true,
     async open(context: OpenContext): Promise<Channel> {
       const calls = new OpenCalls(name, onCall);
       return new ObservedChannel(await inner.open(context), calls);
