@@ -8,6 +8,7 @@ import { spawn } from "../../deps.ts";
 import { within } from "../channel/within.ts";
 import type { StopSignal } from "./interruptions.ts";
 import { HAS_PROCESS_GROUPS, ProcessGroup } from "./process_group.ts";
+import { reaper, withMark } from "./reaper.ts";
 
 const STANDARD_STREAMS = [0, 1, 2];
 
@@ -25,11 +26,18 @@ export class CommandProcess {
   readonly pid: number;
   /** Absent where it is in ours. */
   readonly #group?: ProcessGroup;
+  readonly #mark?: string;
   #isRunning = true;
+  #isTold = false;
 
-  private constructor(child: ChildProcess, pid: number, group?: ProcessGroup) {
+  private constructor(
+    child: ChildProcess,
+    pid: number,
+    { group, mark }: { readonly group?: ProcessGroup; readonly mark?: string },
+  ) {
     this.pid = pid;
     this.#group = group;
+    this.#mark = mark;
     group?.adopt();
     this.ended = new Promise((resolve) => {
       child.once("exit", (code, signal) => {
@@ -48,16 +56,17 @@ export class CommandProcess {
     env: Readonly<Record<string, string>>,
   ): Promise<CommandProcess> {
     const detached = HAS_PROCESS_GROUPS && !hasTerminal();
+    const mark = await reaper()?.mark();
     const child = spawn(program, args, {
       stdio: "inherit",
-      env: { ...env },
+      env: mark === undefined ? { ...env } : withMark(env, mark),
       detached,
     });
     if (child.pid === undefined) {
       throw await new Promise((resolve) => child.once("error", resolve));
     }
     const group = detached ? new ProcessGroup(child.pid) : undefined;
-    return new CommandProcess(child, child.pid, group);
+    return new CommandProcess(child, child.pid, { group, mark });
   }
 
   /** Whether it hears by itself of a signal that we have heard: of Ctrl-C at the terminal. */
@@ -71,6 +80,7 @@ export class CommandProcess {
    * nothing of it is left.
    */
   async end(signal: StopSignal, graceMs: number): Promise<void> {
+    this.#isTold = true;
     const deadline = performance.now() + graceMs;
     const group = this.#group;
     if (signal === "SIGINT" && group) group.signal(signal);
@@ -90,11 +100,15 @@ export class CommandProcess {
     this.#signal("SIGKILL");
   }
 
-  /** Lets go of it: kills it where it runs; what it has left behind when it ended is nobody's business. */
+  /** Lets go of it: kills it where it runs. What it has left behind when it ended by itself is nobody's business. */
   async release(): Promise<void> {
-    if (this.#isRunning) this.kill();
+    if (this.#isRunning) {
+      this.#isTold = true;
+      this.kill();
+    }
     await this.ended;
     this.#group?.release();
+    if (!this.#isTold) reaper()?.unmark(this.#mark ?? "");
   }
 
   #signal(name: StopSignal | "SIGKILL"): void {

@@ -33,6 +33,8 @@ const AT_ONCE_MS = 4_000;
 const GONE_LIMIT_MS = 10_000;
 const READY = /ready/;
 const READY_AT_TERMINAL = /ready true/;
+/** What holds a stream of ours would be waited for. */
+const NOWHERE = "/dev/null 2>&1 < /dev/null";
 const CTRL_C = "\u0003";
 /** `script` of util-linux gives a program a terminal. */
 const HAS_SCRIPT =
@@ -218,9 +220,26 @@ describe("mcp-front exec", () => {
     },
   );
 
+  it(
+    "leaves alone what the command leaves behind by itself",
+    LIMIT,
+    async () => {
+      const line = `(sh -c "sleep 60; : $0" > ${NOWHERE}) & exit 0`;
+      const end = await runExec({ config, how, words: shell(line) });
+      try {
+        assert.equal(end.code, 0);
+        assert.ok(end.leftovers.length > 0);
+        assert.ok(end.leftovers.every((one) => one.includes("sleep 60")));
+      } finally {
+        killAll(processesWith(MARK));
+      }
+    },
+  );
+
   it("takes the command along when it is killed itself", LIMIT, async (t) => {
     if (!ON_LINUX) return t.skip("needs /proc");
-    const line = "echo ready >&2; while :; do sleep 0.1; done";
+    const line = `setsid sh -c "sleep 60; : $0" > ${NOWHERE} & ` +
+      `echo ready >&2; exec > ${NOWHERE}; while :; do sleep 0.1; done`;
     const { code } = await runExec({
       config,
       how,
