@@ -5,8 +5,9 @@ import { noteOnForeignKey } from "./foreign_keys.ts";
 import { formatPath } from "./path.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
-import { fileSchema, sectionAt, SECTIONS, STRING_WANTED } from "./schema.ts";
+import { fileSchema, STRING_WANTED } from "./schema.ts";
 import type { FileDraft } from "./schema.ts";
+import { sectionAt, SECTIONS } from "./sections.ts";
 import { Text } from "./text.ts";
 import type { Value, ValueObject } from "./values.ts";
 
