@@ -60,6 +60,16 @@ const EXPLANATIONS: Readonly<Record<ListenFailure, Explanation>> = {
     }: this machine has no such address`,
     `set proxy.addr in ${file} to an address of this machine, such as 127.0.0.1:${address.port}`,
   ],
+  bad_certificate: (address, file) => [
+    `cannot listen on ${addressText(address)}: the runtime does not take the ` +
+    "certificate or its key",
+    `see that proxy.tls in ${file} names a certificate that browsers take, such as one of an RSA key or of P-256`,
+  ],
+  no_client_certificates: (address, file) => [
+    `cannot listen on ${addressText(address)}: Deno cannot ask clients for ` +
+    "certificates",
+    `run the executable, which can, or take proxy.tls.clientCa out of ${file}`,
+  ],
   unknown: (address, file) => [
     `cannot listen on ${addressText(address)}`,
     `see whether proxy.addr in ${file} is an address of this machine, such as 127.0.0.1:${address.port}`,
