@@ -49,7 +49,7 @@ export type {
   PrefixScheme,
 } from "./lib/backends/aggregate/naming.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
-export type { Peer } from "./lib/runtime/serve.ts";
+export type { Peer, TlsOptions } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";
 export type {
   RemoteOptions,

@@ -3,7 +3,7 @@
 import type { Config, Problem, ServerConfig } from "../../mod.ts";
 import { LATEST_LEGACY_REVISION } from "../protocol/versions.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
-import { localUrl } from "./address_text.ts";
+import { localUrl, protocolOf } from "./address_text.ts";
 import { claudeCodeCommand } from "./connect/clients.ts";
 import { entryOf } from "./connect/entry.ts";
 import {
@@ -30,7 +30,7 @@ export interface Listening {
 /** Token values are never in it: the lines to paste take the token from `$MCP_TOKEN`. */
 export function banner(listening: Listening, paint = PLAIN): string {
   const { config, port, warnings } = listening;
-  const local = localUrl({ ...config.address, port });
+  const local = localUrl({ ...config.address, port }, protocolOf(config));
   const title =
     `mcp-front ${VERSION}, "${config.name}", is listening on ${local}`;
   const lines = [
@@ -76,10 +76,13 @@ function trialLines(
   const [server] = config.servers;
   if (server === undefined) return [];
   const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0] ?? "";
-  const here = shellWord(endpointUrl(local, server.name));
+  const named = publicUrl(config) ?? local;
+  // A certificate is for the name by which clients come, and seldom for this machine's own.
+  const reached = config.tls === undefined ? local : named;
+  const here = shellWord(endpointUrl(reached, server.name));
   // A client is best told of all servers, where there are several.
   const added = config.servers.length > 1 ? undefined : server.name;
-  const entry = entryOf(added, publicUrl(config) ?? local);
+  const entry = entryOf(added, named);
   return [
     "To try it from another terminal:",
     "",

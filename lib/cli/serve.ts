@@ -92,7 +92,7 @@ async function serveUntil(
     log.warn("Reaper lost; another one is started", { reason });
   });
   const gateway = createGateway(config, { log });
-  const listener = await listen(config.address, gateway, { file, log });
+  const listener = await listen(config, gateway, { file, log });
   const { port } = listener;
   await announce({ file, config, port, warnings }, {
     log,

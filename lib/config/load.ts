@@ -20,7 +20,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** What is not wrong, but may not be meant. */
   readonly warnings: readonly Problem[];
-  /** The absolute paths of the files that it refers to by `$file:`. */
+  /** The absolute paths of the files that it names: by `$file:`, and those of certificates and keys. */
   readonly files: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const text = await readSource(file);
   const { config, problems, files } = read(text, file, environment);
-  if (config === undefined) throw new ConfigError(problems);
+  if (config === undefined) throw new ConfigError(problems, files);
   return { config, warnings: problems, files };
 }
 

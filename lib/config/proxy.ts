@@ -1,4 +1,4 @@
-// `proxy` without its tokens: the name, the address to listen on, and who may come from where.
+// `proxy` without its tokens and certificates: the name, the address to listen on, and who may come from where.
 
 import { isIPv6 } from "node:net";
 import { parseAddress } from "./address.ts";
@@ -12,7 +12,7 @@ import type { Text } from "./text.ts";
 
 /** What `proxy` says; without an address where that is not known. */
 export type ProxySettings =
-  & Omit<Config, "tokens" | "scopes" | "servers" | "address">
+  & Omit<Config, "tokens" | "scopes" | "servers" | "address" | "tls">
   & { readonly address?: Address };
 
 /** What `name` is by default. */

@@ -17,6 +17,7 @@ import { readScopes } from "./scopes.ts";
 import { readServers } from "./servers.ts";
 import type { FoundServer } from "./servers.ts";
 import { readShape } from "./shape.ts";
+import { readTls } from "./tls.ts";
 import { concealTokens, readTokens, TOKENS_PATH } from "./tokens.ts";
 import { readValue } from "./values.ts";
 import type { Environment } from "./values.ts";
@@ -29,7 +30,7 @@ export interface ReadOptions {
   readonly directory: string;
   /** Where `$env:` looks; `unknown` to check a file without its variables being set or its files being there. */
   readonly environment: Environment;
-  /** How `$file:` reads; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
+  /** How files that it names are read; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
   readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
@@ -45,7 +46,7 @@ export interface ReadOutcome {
   readonly rules?: AccessRules;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
-  /** The absolute paths of all files that `$file:` names and that were read, or were to be: what the outcome depends on besides. */
+  /** The absolute paths of all files that it names and that were read, or were to be: what the outcome depends on besides. */
   readonly files: readonly string[];
 }
 
@@ -79,11 +80,13 @@ function readRoot(
   const file = readShape(value, report);
   if (file === undefined) return undefined;
   checkVersion(file, report);
+  const tls = readTls(file.proxy?.tls, { ...options, report, files });
   const { address, ...settings } = readProxy(file.proxy, report);
   const keys = keysAt(root, TOKENS_PATH);
   const tokens = readTokens(file, keys, report, options.now);
   const names = keysAt(root, ["mcpServers"]);
-  const context = { ...options, report, tokens, limits: settings.limits };
+  const { baseUrl, limits } = settings;
+  const context = { ...options, report, files, tokens, limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
   const access = { tokens: tokens.tokens, scopes, servers };
@@ -92,9 +95,11 @@ function readRoot(
     : accessRulesOf(access);
   // What only a variable tells is no problem of the rules.
   if (address === undefined) return { rules };
-  warnOfListener(address, tokens, report);
+  const protocol = file.proxy?.tls === undefined ? "http" : "https";
+  warnOfListener({ address, protocol, baseUrl, tokens }, report);
   const reachable = servers.filter(isReachable);
-  const config = { ...settings, address, ...access, servers: reachable };
+  const listener = { address, ...(tls && { tls }) };
+  const config = { ...settings, ...listener, ...access, servers: reachable };
   return { config, rules };
 }
 

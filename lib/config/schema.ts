@@ -56,6 +56,7 @@ export const serverSchema = z.strictObject({
   inheritEnv: optionalStrings("an array of variable names"),
   cwd: optionalString("a folder"),
   headers: optionalStringRecord("an object of strings by header name"),
+  ca: optionalString("the path of a file"),
   authTokens: optionalStrings("an array of token names"),
   transport: optionalString('"auto", "sse" or "streamable-http"'),
   type: optionalString('"stdio", "sse" or "streamable-http"'),
@@ -112,11 +113,19 @@ export const rootSchema = z.strictObject({
   nameLength: optionalCount(),
 }, { error: "an object with prefix, separator and nameLength" });
 
+/** `proxy.tls`. */
+export const tlsSchema = z.strictObject({
+  cert: optionalString("the path of a file"),
+  key: optionalString("the path of a file"),
+  clientCa: optionalString("the path of a file"),
+}, { error: "an object with cert and key" });
+
 /** `proxy`. */
 export const proxySchema = z.strictObject({
   name: optionalString("a name for people"),
   baseUrl: optionalString("a url"),
   addr: optionalString('an address such as ":8080"'),
+  tls: z.optional(tlsSchema),
   auth: z.optional(authSchema),
   allowedOrigins: optionalStrings("an array of origins"),
   allowedHosts: optionalStrings("an array of host names"),
@@ -150,6 +159,9 @@ export type LimitsDraft = Located<z.infer<typeof limitsSchema>>;
 
 /** `proxy.root` as it is written. */
 export type RootDraft = Located<z.infer<typeof rootSchema>>;
+
+/** `proxy.tls` as it is written. */
+export type TlsDraft = Located<z.infer<typeof tlsSchema>>;
 
 /** One entry of `mcpServers` as it is written. */
 export type ServerDraft = Located<z.infer<typeof serverSchema>>;

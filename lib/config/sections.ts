@@ -12,6 +12,7 @@ import {
   scopedTokenSchema,
   serverSchema,
   timeoutsSchema,
+  tlsSchema,
   toolFilterSchema,
 } from "./schema.ts";
 
@@ -30,6 +31,7 @@ export const SECTIONS: readonly Section[] = [
   section(["proxy"], proxySchema.shape),
   section(["proxy", "auth"], authSchema.shape),
   section(["proxy", "root"], rootSchema.shape),
+  section(["proxy", "tls"], tlsSchema.shape),
   section(["mcpServers", "*"], serverSchema.shape),
   section(["mcpServers", "*", "timeouts"], timeoutsSchema.shape),
   section(["mcpServers", "*", "toolFilter"], toolFilterSchema.shape),

@@ -8,9 +8,10 @@ import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
 import type { ServerContext } from "./server_context.ts";
 import type { Text } from "./text.ts";
+import { refuseTilde } from "./tilde.ts";
 import { refuseTokens } from "./token_leaks.ts";
 
-const REMOTE_ONLY = ["headers", "transport"] as const;
+const REMOTE_ONLY = ["ca", "headers", "transport"] as const;
 const VARIABLE_NAME = /^[A-Za-z_][\w()]*$/;
 
 /** How to start the server at `path`; what could not be read is a problem and left empty. */
@@ -118,13 +119,6 @@ function readInherited(
       `found ${report.quote(text)}, wanted the name of a variable`,
     );
     return [];
-  });
-}
-
-function refuseTilde(text: Text, report: Report): void {
-  if (!/^~(?:[/\\]|$)/.test(text.value ?? "")) return;
-  report.error(text.path, 'found "~", which only a shell replaces', {
-    hint: "write the path; relative ones begin at this file",
   });
 }
 

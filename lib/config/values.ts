@@ -1,6 +1,7 @@
 // The values of the file as plain data, every text with its reference resolved.
 
 import type { DocumentNode } from "./document.ts";
+import { warnOfMode } from "./file_mode.ts";
 import type { Path } from "./path.ts";
 import type { ReferencedFiles } from "./referenced_files.ts";
 import { parseReference } from "./references.ts";
@@ -28,9 +29,6 @@ export interface ValueContext {
   readonly environment: Environment;
   readonly files: ReferencedFiles;
 }
-
-/** The permission bits of all but the owner. */
-const OTHERS = 0o077;
 
 /** The value of a node. Texts whose reference fails are a problem each, and come without a value. */
 export function readValue(
@@ -87,17 +85,7 @@ function resolveFile(
     report.error(path, "the file cannot be used: it is empty");
     return new Text(path, { file });
   }
-  const { mode = 0 } = reading;
-  if (isFirst && (mode & OTHERS) !== 0) {
-    const shown = mode.toString(8).padStart(4, "0");
-    report.warn(
-      path,
-      `others than its owner may use the file (mode ${shown})`,
-      {
-        hint: "chmod 600",
-      },
-    );
-  }
+  if (isFirst) warnOfMode(reading.mode, path, report);
   return new Text(path, { value, file });
 }
 

@@ -6,7 +6,7 @@ import { createGateway } from "../../../mod.ts";
 import type { Config, Log } from "../../../mod.ts";
 import { within } from "../../channel/within.ts";
 import type { Variables } from "../../config/child_environment.ts";
-import { localUrl } from "../address_text.ts";
+import { localUrl, protocolOf } from "../address_text.ts";
 import { configuredTransport } from "./configured_transport.ts";
 import { examine } from "./examine.ts";
 import type { Ask } from "./examine.ts";
@@ -58,7 +58,7 @@ export function examineAll<Found>(
     ask,
     gateway,
     credentials: own.credentials,
-    url: localUrl(config.address),
+    url: localUrl(config.address, protocolOf(config)),
     findings,
     presentable: presentable(config, environment),
     signal: closing.signal,

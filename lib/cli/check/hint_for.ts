@@ -77,7 +77,9 @@ const RULES: readonly Rule[] = [
   {
     fault: "backend_unavailable",
     message: /certificate is not trusted/,
-    hint: "have it trusted: NODE_EXTRA_CA_CERTS names a file of certificates",
+    hint:
+      `set or correct its "ca": the file of the authority that signed its ` +
+      "certificate",
   },
   {
     fault: "backend_unavailable",
