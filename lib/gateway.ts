@@ -24,6 +24,7 @@ import type { Trace } from "./routing/request_log.ts";
 import { basePathOf, routeOfUrl } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
+import { TrustedProxies } from "./routing/trusted_proxies.ts";
 import { unknownPlace } from "./routing/unknown_place.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
 import { SessionTable } from "./sessions/session_table.ts";
@@ -68,6 +69,7 @@ const PATH_ONLY: Subject = {};
 class HttpGateway implements Gateway {
   readonly #log: Log;
   readonly #basePath: string;
+  readonly #proxies: TrustedProxies;
   readonly #admission: Admission;
   readonly #guard: Guard;
   readonly #sessions: SessionTable;
@@ -80,6 +82,7 @@ class HttpGateway implements Gateway {
     const { servers, tokens, scopes, address } = config;
     this.#log = log;
     this.#basePath = basePathOf(config.baseUrl);
+    this.#proxies = new TrustedProxies(config.trustedProxies);
     const { hostname = "" } = address;
     this.#admission = new Admission({
       ...config,
@@ -106,7 +109,8 @@ class HttpGateway implements Gateway {
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
-    const arrival = new Arrival(request, peer, this.#log);
+    const reception = { log: this.#log, proxies: this.#proxies };
+    const arrival = new Arrival(request, peer, reception);
     const trace: Trace = {};
     let response: Response;
     try {
@@ -137,10 +141,10 @@ class HttpGateway implements Gateway {
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
   #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
-    const { request, url, peer } = arrival;
+    const { request, addressed, url, peer } = arrival;
     const route = routeOfUrl(url, this.#basePath);
     if (route.kind === "health") return healthOnly(request);
-    this.#admission.check(url, request.headers);
+    this.#admission.check(addressed, request.headers, url.hostname);
     if (isPreflight(request)) return preflight(request);
     if (route.kind === "oauth_discovery") return noOauth(arrival.id);
     const caller = this.#guard.admit(request.headers, peer.address);

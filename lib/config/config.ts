@@ -6,6 +6,7 @@ import type { Token } from "../auth/token.ts";
 import type { BackendOptions } from "../backends/open.ts";
 import type { NamingOptions } from "../backends/aggregate/naming.ts";
 import type { Limits } from "../limits.ts";
+import type { AddressRange } from "../routing/address_range.ts";
 import type { TlsOptions } from "../runtime/serve.ts";
 
 /** Where to listen. */
@@ -47,6 +48,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Host names allowed on a loopback listener besides the loopback ones, as `URL.hostname` has them. */
   readonly allowedHosts: readonly string[];
+  /** The proxies that may say for whom they ask. */
+  readonly trustedProxies: readonly AddressRange[];
   /** `proxy.limits`, with the defaults. */
   readonly limits: Limits;
   /** `proxy.root`, with the defaults. */

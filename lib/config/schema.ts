@@ -129,6 +129,7 @@ export const proxySchema = z.strictObject({
   auth: z.optional(authSchema),
   allowedOrigins: optionalStrings("an array of origins"),
   allowedHosts: optionalStrings("an array of host names"),
+  trustedProxies: optionalStrings("an array of addresses and ranges"),
   limits: z.optional(limitsSchema),
   root: z.optional(rootSchema),
 }, { error: "an object" });

@@ -84,6 +84,7 @@ const EVERYTHING = {
     },
     allowedOrigins: ["https://inspector.example"],
     allowedHosts: ["gateway.test"],
+    trustedProxies: ["loopback", "10.0.0.0/8"],
     limits: {
       sessions: 10,
       sessionsPerToken: 10,

@@ -87,6 +87,11 @@ export function describeProxy(notes: Notes): void {
         "Names in the Host header that a loopback addr answers to besides, without a port.",
       examples: [["gateway.test"]],
     },
+    trustedProxies: {
+      description:
+        "Addresses and ranges of the proxies that are believed who the client is, by X-Forwarded-For, -Proto and -Host.",
+      examples: [["loopback", "10.0.0.0/8", "fd00::/8"]],
+    },
     limits: { description: "How much anyone may take up." },
     root: {
       description:
