@@ -24,7 +24,7 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
-  /** The absolute paths of the files that it names, as far as they were read or were to be. */
+  /** The absolute paths of the files that it names, as far as they are known. */
   readonly files: readonly string[];
 
   /** Made of `problems`, at least one of them an error. */
