@@ -54,9 +54,14 @@ export function readHeaders(
   return fields;
 }
 
+/** Whether a header of this name is set by the gateway or its runtime. */
+export function isOwnField(name: string): boolean {
+  return OWN_FIELDS.has(name.toLowerCase());
+}
+
 function flawOfName(field: string): string | undefined {
   if (!FIELD_NAME.test(field)) return "found no legal name of a header";
-  if (!OWN_FIELDS.has(field)) return undefined;
+  if (!isOwnField(field)) return undefined;
   return "this header is set by the gateway itself; leave it out";
 }
 

@@ -134,6 +134,34 @@ describe("the command line", () => {
       [["demo"], "write mcp-front demo database"],
       [["demo", "database", "x"], "write mcp-front demo database"],
       [["init", "-json"], "mcp-front -help"],
+      [
+        ["init", "-client", "cursor"],
+        "write mcp-front init -import -client cursor",
+      ],
+      [["init", "-import", "-client", "curser"], 'did you mean "cursor"?'],
+      [
+        ["init", "-import", "-client", "inspector"],
+        "the clients are: claude-code, ",
+      ],
+      [["init", "-import", "cursor"], "to run the gateway, write "],
+      [
+        ["npx", "some-server"],
+        "to run the gateway, write mcp-front -config FILE; before a command",
+      ],
+      [
+        ["--"],
+        "write the one that starts your server, such as mcp-front -- npx",
+      ],
+      [["-config", "x", "--", "true"], "it needs no configuration; "],
+      [
+        ["-port", "8080"],
+        "it goes before a command: mcp-front -port PORT -- COMMAND",
+      ],
+      [
+        ["-port", "65536", "--", "true"],
+        "leave it out, and a free port is taken",
+      ],
+      [["check", "--", "true"], "to run the gateway, write "],
       [["-config"], "write -config FILE"],
       [["-config", "-validate"], "write -config FILE"],
       [["-validate=yes"], "mcp-front -help"],
