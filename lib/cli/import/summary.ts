@@ -36,12 +36,15 @@ export function variableLines(
   const unset = variables.filter(({ name, hasDefault }) =>
     !hasDefault && !environment[name]
   );
-  const named = new Set(unset.map(({ name }) => name));
-  const parts = unset.flatMap(({ text = [] }) => variablesIn(text))
+  const single = unset.filter(({ text }) => text === undefined);
+  const composed = unset.filter(({ text }) => text !== undefined);
+  const named = new Set(single.map(({ name }) => name));
+  const parts = composed.flatMap(({ text = [] }) => variablesIn(text))
     .filter((name) => !environment[name] && !named.has(name));
   return [
+    ...single.map(exportLine),
     ...new Set(parts.map((name) => exportLine({ name }))),
-    ...unset.map(exportLine),
+    ...composed.map(exportLine),
   ];
 }
 
