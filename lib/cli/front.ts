@@ -129,8 +129,19 @@ async function tell(
   if (report.status !== "failed") return;
   const { fault, message, lastWords } = report.failure;
   const hint = hintFor(report.failure);
+  if (report.greeting !== undefined) {
+    log.warn("Server ready, but not in all that it announces", {
+      server,
+      reason: message,
+    });
+    return;
+  }
   if (!HOPELESS.includes(fault)) {
-    log.warn("Server not ready; clients may try", { reason: message, hint });
+    log.warn("Server not ready; clients may try", {
+      server,
+      reason: message,
+      hint,
+    });
     return;
   }
   // They are the server's own: a log has them at debug only.

@@ -1,9 +1,9 @@
 // What is printed once the gateway is before a command: the token, and lines to paste.
 
-import { escapeInvisible } from "../../telemetry/loggable.ts";
 import { VERSION } from "../../version.ts";
 import { clientFor } from "../connect/clients.ts";
 import type { ClientName } from "../connect/client_names.ts";
+import { entryOf } from "../connect/entry.ts";
 import { sectionsOf } from "../connect/connection_text.ts";
 import { TOKEN_VARIABLE } from "../connect/token_variable.ts";
 import { curlLine } from "../curl_line.ts";
@@ -20,7 +20,7 @@ const CLIENTS: readonly ClientName[] = [
 
 /** What stands before what. */
 export interface Fronted {
-  /** The name of the server. */
+  /** The name of the server, which can stand in a url. */
   readonly name: string;
   /** Where the gateway listens, without a slash at the end. */
   readonly url: string;
@@ -38,16 +38,16 @@ export function frontBlock(
     `mcp-front ${VERSION}: "${name}" is at ${endpoint} until this ` +
     "program ends (Ctrl-C)";
   const clients = CLIENTS.map((client) => {
-    const known = clientFor(client, { name, url: endpoint });
+    const known = clientFor(client, { ...entryOf(name, url), url: endpoint });
     return { ...known, snippets: [known.snippets[0]] as const };
   });
   const first = `\
-${paint("strong", escapeInvisible(title))}
+${paint("strong", title)}
 
 The token is new, and is shown only this once. In another terminal:
 
 export ${TOKEN_VARIABLE}=${token}
-${escapeInvisible(curlLine(endpoint))}
+${curlLine(endpoint)}
 `;
   return [first, ...sectionsOf(clients, paint)].join("\n") + "\n";
 }

@@ -42,7 +42,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
 };
 
 /** File names that say nothing of what a server is for: the folder around it may. */
-const GENERIC = /^(?:index|main|server|cli|app|start|dist|build|bin|src|lib)$/i;
+const GENERIC =
+  /^(?:index|main|server|cli|app|start|dist|build|bin|src|lib|mcp)$/i;
 
 /** What the names of many servers have besides. */
 const PREFIX = /^(?:mcp[-_])?(?:server[-_]|mcp[-_])/i;
