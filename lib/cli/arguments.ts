@@ -60,7 +60,9 @@ export async function parseArguments(
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     await checkOption(token, command ? "front" : word);
-    if (seen.has(token.name)) throw wrong(`-${token.name} is given twice`);
+    if (seen.has(token.name)) {
+      throw wrong(`-${token.name} is given twice`, "write it once");
+    }
     seen.add(token.name);
   }
   if (values.help) return { kind: "help" };
@@ -123,7 +125,10 @@ function wordedCommand(
     case "names": {
       const of = oneOf(COMMANDS.names.innerWords, rest);
       if (of !== undefined) return { kind: word, of, file };
-      throw wrong("the names of what?");
+      throw wrong(
+        "the names of what?",
+        "write mcp-front names tokens or mcp-front names servers",
+      );
     }
   }
 }
@@ -182,5 +187,8 @@ function oneOf<Known extends string>(
 /** What could be found everywhere is no mark: every process would be taken for a child. */
 function markIn([mark = "", ...others]: readonly string[]): string {
   if (isMark(mark) && others.length === 0) return mark;
-  throw wrong("mcp-front starts its reaper by itself");
+  throw wrong(
+    "mcp-front starts its reaper by itself",
+    "leave this command to it; mcp-front -help shows the others",
+  );
 }

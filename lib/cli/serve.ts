@@ -32,6 +32,7 @@ export async function serve(
     if (fetchLimit === "limited") {
       running.log.warn(
         "Backends by url share 256 requests at a time: the runtime's limit could not be lifted",
+        { hint: "start it with BUN_CONFIG_MAX_HTTP_REQUESTS=65535" },
       );
     }
     return serveUntilStopped(file, running);

@@ -63,6 +63,7 @@ export async function tillStopped(
 }
 
 function crashed(error: unknown, log: FlushableLog): number {
-  log.error("Crashed", errorFields(error));
+  const hint = "this is a fault of mcp-front; please report it";
+  log.error("Crashed", { ...errorFields(error), hint });
   return EXIT_CODES.failed;
 }

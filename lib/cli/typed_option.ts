@@ -24,7 +24,9 @@ export async function checkOption(
   }
   const wanted = valueOf(name);
   if (wanted === undefined) {
-    if (value !== undefined) throw wrong(`-${name} takes no value`);
+    if (value !== undefined) {
+      throw wrong(`-${name} takes no value`, `write -${name} alone`);
+    }
     return;
   }
   const isNextOption = !inlineValue && value?.startsWith("-");

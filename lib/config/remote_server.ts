@@ -46,6 +46,7 @@ function tellChildKeys(
     if (draft[key] === undefined) continue;
     report.error([...path, key], `"${key}" is for servers with a command`, {
       at: "key",
+      hint: "leave it out: a server with a url is started elsewhere",
     });
   }
   if (draft.env === undefined) return;

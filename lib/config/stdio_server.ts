@@ -47,7 +47,9 @@ function refuseRemoteKeys(
     if (draft[key] === undefined) continue;
     report.error([...path, key], `"${key}" is for servers with a url`, {
       at: "key",
-      hint: key === "headers" ? 'a command gets secrets by "env"' : undefined,
+      hint: key === "headers"
+        ? 'a command gets secrets by "env"'
+        : "leave it out: a command is always spoken to by stdin and stdout",
     });
   }
   const { type } = draft;
@@ -98,6 +100,7 @@ function readVariables(
     if (name === "" || /[=\0]/.test(name)) {
       report.error([...path, "env", name], "found no name of a variable", {
         at: "key",
+        hint: 'write the name alone as the key: "NAME": "value"',
       });
     }
     refuseNul(text, report);
@@ -130,7 +133,9 @@ function refuseTilde(text: Text, report: Report): void {
 
 function refuseNul(text: Text | undefined, report: Report): void {
   if (!text?.value?.includes("\0")) return;
-  report.error(text.path, "found a NUL character, which no program can take");
+  report.error(text.path, "found a NUL character, which no program can take", {
+    hint: "take it out",
+  });
 }
 
 function pathsOf(platform: string): typeof posix {
