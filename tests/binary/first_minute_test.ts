@@ -13,10 +13,10 @@ import { connectOfficial } from "../support/connect_official.ts";
 import type { OfficialClient } from "../support/official_client.ts";
 import { freePort } from "../support/free_port.ts";
 import { FrontProcess } from "../support/front_process.ts";
+import { blocksOf } from "../support/markdown.ts";
 import { listProcesses, once } from "../support/process_list.ts";
 import type { ListedProcess } from "../support/process_list.ts";
-import { commandOf } from "../support/program.ts";
-import { installed } from "../support/reference_servers.ts";
+import { commandOf, ROOT } from "../support/program.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { startGateway } from "../support/gateway_process.ts";
@@ -25,6 +25,8 @@ const TELLING = fileURLToPath(
   new URL("../support/telling_server.mjs", import.meta.url).href,
 );
 const [BINARY] = commandOf("binary");
+const README_COMMAND = blocksOf(join(ROOT, "README.md"))
+  .find(({ text }) => text.startsWith("./mcp-front -- "))?.text ?? "";
 const HAS_SCRIPT =
   spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
 
@@ -209,12 +211,17 @@ describe("the gateway for one command", () => {
   );
 
   it(
-    "shows lines to paste that work, for the MCP project's own server",
+    "is had by the command of the README, and shows lines to paste that work",
     LIMIT,
     async () => {
       const began = performance.now();
+      const [program, dashes, ...command] = README_COMMAND.split(" ");
+      assert.deepEqual([program, dashes], ["./mcp-front", "--"]);
       await using front = new FrontProcess({
-        command: ["node", installed("everything")],
+        command,
+        cwd: ROOT,
+        // npx finds it among the modules of this folder.
+        env: { npm_config_offline: "true" },
       });
       const [url, token] = [await front.url(), await front.token()];
       const line = await front.prints(/^(curl .*)$/);

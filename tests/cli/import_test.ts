@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
@@ -15,6 +15,7 @@ import type { ImportableName } from "../../lib/cli/import/importable.ts";
 import { placesOf } from "../../lib/cli/import/places.ts";
 import { nothingFound, variableLines } from "../../lib/cli/import/summary.ts";
 import { importFrom } from "../support/imported.ts";
+import { ROOT } from "../support/program.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 
 const CURSOR = ".cursor/mcp.json";
@@ -295,6 +296,26 @@ describe("the files of a client", () => {
     ]);
     assert.equal(mac.vscode?.[0], `${support}/Code/User/mcp.json`);
     assert.deepEqual(mac.cursor, linux.cursor);
+  });
+
+  it("are those of the documentation", () => {
+    const page = readFileSync(join(ROOT, "docs", "import.md"), "utf8");
+    const where = {
+      platform: "linux",
+      home: "/h",
+      folder: "/h/p",
+      environment: {},
+    };
+    for (const client of IMPORTABLE_NAMES) {
+      const [row = ""] = page.match(
+        new RegExp(`^\\| \`${client}\` .*$`, "m"),
+      ) ?? [];
+      const named = placesOf(client, where)
+        .filter(({ path }) => !path.includes("Insiders"));
+      for (const { shown } of named) {
+        assert.ok(row.includes(`\`${shown}\``), shown);
+      }
+    }
   });
 
   it("are where it keeps them on Windows", () => {
