@@ -202,7 +202,7 @@ const CASES: readonly Case[] = [
     what: "Windsurf, with files in its texts",
     files: {
       ".codeium/windsurf/mcp_config.json": `{ "mcpServers": {
-  "a": { "serverUrl": "https://a.example/mcp", "headers": { "X-Key": "\${file:/run/secrets/key}" } },
+  "a": { "serverUrl": "https://a.example/mcp", "headers": { "X-Key": "\${file:/run/secrets/key}", "X-Own": "\${file:~/key}" } },
   "b": { "command": "b", "env": { "K": "\${env:K}" }, "disabledTools": ["drop_all"] },
   "c": { "command": "c", "disabled": true }
 } }`,
@@ -210,7 +210,10 @@ const CASES: readonly Case[] = [
     expected: {
       a: {
         url: "https://a.example/mcp",
-        headers: { "X-Key": "$file:/run/secrets/key" },
+        headers: {
+          "X-Key": "$file:/run/secrets/key",
+          "X-Own": "$file:HOME/key",
+        },
       },
       b: {
         command: "b",

@@ -60,7 +60,9 @@ function editorPart(inside: string, context: EditorContext): Part | undefined {
     const input = inputs.get(rest) ?? { id: rest, file: "" };
     return { kind: "input", input, ...withDefault(input.preset) };
   }
-  if (kind === "file" && readsFiles) return { kind: "file", path: rest };
+  if (kind === "file" && readsFiles) {
+    return { kind: "file", path: rest.replace(/^~(?=[/\\])/, home) };
+  }
   if (inside === "userHome") return home;
   if (inside === "pathSeparator" || inside === "/") return separator;
   if (folder !== undefined && inside === "workspaceFolder") return folder;
