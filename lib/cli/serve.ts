@@ -8,6 +8,7 @@ import { EXIT_CODES } from "./command_error.ts";
 import { configFile } from "./config_file.ts";
 import { listen } from "./listen.ts";
 import { loadOrExplain } from "./load_or_explain.ts";
+import { Reloader } from "./reload.ts";
 import { shutDown } from "./shut_down.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tillStopped } from "./till_stopped.ts";
@@ -41,13 +42,12 @@ export async function serve(
 
 async function serveUntilStopped(
   file: string,
-  { environment, format, log, reader, paint, stop }: Running,
+  { environment, format, log, reader, paint, stop, hangUps }: Running,
 ): Promise<number> {
-  const { config, warnings } = await loadOrExplain(file, environment, {
-    log,
-    format,
-    paint,
-  });
+  const loadedAt = Date.now();
+  const telling = { log, format, paint };
+  const loaded = await loadOrExplain(file, environment, telling);
+  const { config, warnings } = loaded;
   const reaper = employReaper((reason) => {
     log.warn("Reaper lost; another one is started", { reason });
   });
@@ -59,7 +59,11 @@ async function serveUntilStopped(
     reader: format === "text" ? reader : "program",
     paint,
   });
+  const reloading = { gateway, file, environment, log };
+  const reloader = new Reloader(reloading, loaded, loadedAt);
+  hangUps.onAsked(() => reloader.ask("SIGHUP"));
   const signal = await stop;
+  reloader.close();
   log.info("Stopping", { signal });
   await shutDown({ gateway, listener, reaper });
   log.info("Stopped");

@@ -3,6 +3,7 @@
 import { errorFields } from "../telemetry/error_fields.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { FlushableLog, LogFormat } from "../telemetry/log.ts";
+import { HangUps } from "../runtime/hang_ups.ts";
 import { interruptions } from "../runtime/interruptions.ts";
 import type { StopSignal } from "../runtime/interruptions.ts";
 import { standardStream, stderrReader } from "../runtime/standard_stream.ts";
@@ -22,8 +23,10 @@ export interface Running {
   readonly log: FlushableLog;
   readonly reader: StderrReader;
   readonly paint: Palette;
-  /** Settles when the process is asked to end. */
+  /** Settles when the process is asked to end, or its terminal is closed. */
   readonly stop: Promise<StopSignal>;
+  /** Asks for something to be done without an end. */
+  readonly hangUps: HangUps;
 }
 
 /**
@@ -45,10 +48,13 @@ export async function tillStopped(
     now: () => new Date(),
     paint: levelPaint(paint),
   });
-  const { stop, insist, crash } = interruptions();
+  const { stop: asked, insist, crash } = interruptions();
+  const hangUps = new HangUps();
+  const stop = Promise.race([asked, hangUps.closed]);
+  const running = { environment, format, log, reader, paint, stop, hangUps };
   try {
     return await Promise.race([
-      work({ environment, format, log, reader, paint, stop }),
+      work(running),
       insist.then((signal) => SIGNAL_EXIT_CODES[signal]),
       crash.then((error) => crashed(error, log)),
     ]);
