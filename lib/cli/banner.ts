@@ -1,20 +1,15 @@
 // What a person sees at a terminal once the gateway is up, with lines to paste into another one.
 
 import type { Config, Problem, ServerConfig } from "../../mod.ts";
-import { LATEST_LEGACY_REVISION } from "../protocol/versions.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { localUrl, protocolOf } from "./address_text.ts";
 import { claudeCodeCommand } from "./connect/clients.ts";
 import { entryOf } from "./connect/entry.ts";
-import {
-  exportLine,
-  namedToken,
-  SHELL_HEADER,
-} from "./connect/token_variable.ts";
+import { exportLine, namedToken } from "./connect/token_variable.ts";
+import { curlLine } from "./curl_line.ts";
 import { endpointUrl, publicUrl, rootUrl } from "./endpoint_urls.ts";
 import { PLAIN } from "./palette.ts";
 import { problemLine } from "./problem_line.ts";
-import { shellWord } from "./shell_word.ts";
 import { VERSION } from "../version.ts";
 
 /** What the banner tells of. */
@@ -79,7 +74,6 @@ function trialLines(
   const named = publicUrl(config) ?? local;
   // A certificate is for the name by which clients come, and seldom for this machine's own.
   const reached = config.tls === undefined ? local : named;
-  const here = shellWord(endpointUrl(reached, server.name));
   // A client is best told of all servers, where there are several.
   const added = config.servers.length > 1 ? undefined : server.name;
   const entry = entryOf(added, named);
@@ -87,21 +81,8 @@ function trialLines(
     "To try it from another terminal:",
     "",
     `  ${exportLine(namedToken(token, file, config.tokens))}`,
-    `  curl -sS ${here} -H ${SHELL_HEADER} ` +
-    "-H 'Content-Type: application/json' " +
-    `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
+    `  ${curlLine(endpointUrl(reached, server.name))}`,
     `  ${claudeCodeCommand(entry)}`,
     "",
   ];
 }
-
-const INITIALIZE = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: {
-    protocolVersion: LATEST_LEGACY_REVISION,
-    capabilities: {},
-    clientInfo: { name: "curl", version: "1" },
-  },
-});

@@ -49,6 +49,12 @@ export const OPTIONS = {
     value: { what: "the name of a client", sign: "NAME", from: CLIENT_NAMES },
     does: "only this client",
   },
+  import: { type: "boolean", does: "take over the servers of clients" },
+  port: {
+    type: "string",
+    value: { what: "a port", sign: "PORT" },
+    does: "the port for the command that follows",
+  },
   connect: { type: "boolean", does: "connect to the servers" },
   json: { type: "boolean", does: "print JSON" },
   plain: { type: "boolean", does: "print no hash, but the token itself" },
@@ -75,8 +81,12 @@ export const COMMANDS = {
     options: ["config", "validate", "version", "help"],
     does: "run the gateway",
   },
+  front: {
+    options: ["port", "version", "help"],
+    does: "run the gateway for one command, behind two dashes",
+  },
   init: {
-    options: ["config", "help"],
+    options: ["config", "import", "client", "help"],
     does: "write a configuration to begin with",
   },
   check: {
@@ -122,8 +132,8 @@ export const COMMANDS = {
 /** The name of a command. */
 export type Word = keyof typeof COMMANDS;
 
-/** The commands that nobody types: one goes without saying, the others are for mcp-front itself. */
-const UNTYPED: readonly string[] = ["serve", "names", "reaper"];
+/** The commands that nobody types: two go without saying, the others are for mcp-front itself. */
+const UNTYPED: readonly string[] = ["serve", "front", "names", "reaper"];
 
 /** The commands that are typed, in the order of the usage. */
 export function typedCommands(): Word[] {

@@ -67,6 +67,12 @@ const WINDOWS_VARIABLES = [
   "WINDIR",
 ];
 
+/** The names that mean the same everywhere, on any platform. */
+export const ORDINARY_VARIABLES: readonly string[] = [
+  ...POSIX_VARIABLES,
+  ...WINDOWS_VARIABLES,
+];
+
 /** The whole environment of a child. */
 export function childEnvironment(
   options: ChildEnvironmentOptions,
@@ -90,8 +96,6 @@ export function variableKey(name: string, platform: string): string {
   return platform === "win32" ? name.toUpperCase() : name;
 }
 
-function ordinary(platform: string): string[] {
-  return platform === "win32"
-    ? [...POSIX_VARIABLES, ...WINDOWS_VARIABLES]
-    : POSIX_VARIABLES;
+function ordinary(platform: string): readonly string[] {
+  return platform === "win32" ? ORDINARY_VARIABLES : POSIX_VARIABLES;
 }

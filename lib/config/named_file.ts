@@ -25,7 +25,7 @@ export function readNamedFile<Found extends object>(
   const path = pathIn(text, context);
   if (path === undefined || context.environment === "unknown") return undefined;
   const { reading } = context.files.read(path);
-  const refuse = (problem: string, hint?: string) =>
+  const refuse = (problem: string, hint: string) =>
     context.report.error(text.path, `the file cannot be used: ${problem}`, {
       hint,
     });

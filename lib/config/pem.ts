@@ -12,10 +12,10 @@ const PRIVATE_KEY =
   /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----[^]*?-----END \1-----/;
 const ENCRYPTED = /ENCRYPTED/;
 
-/** Why a text cannot be used; follows "the file cannot be used: ". It never shows a part of the text. */
+/** Why a text cannot be used, after "the file cannot be used: ", and what to do. It never shows a part of the text. */
 export interface PemFlaw {
   readonly flaw: string;
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 /** The certificates of a text. */
@@ -42,7 +42,7 @@ export function certificatesIn(text: string): Certificates | PemFlaw {
         `"${PEM_BEGINNING}CERTIFICATE-----"`,
       hint: PRIVATE_KEY.test(text)
         ? 'it has a private key, which belongs in "key"'
-        : undefined,
+        : "ACME clients write it as fullchain.pem",
     };
   }
   try {
@@ -50,7 +50,10 @@ export function certificatesIn(text: string): Certificates | PemFlaw {
     return { pem: joined(blocks), all: [first as X509Certificate, ...more] };
   } catch {
     // The runtimes' own words are of no help, and differ.
-    return { flaw: "a certificate in it is damaged" };
+    return {
+      flaw: "a certificate in it is damaged",
+      hint: "openssl x509 -in FILE -noout -text shows one that is whole",
+    };
   }
 }
 
@@ -63,7 +66,7 @@ export function privateKeyIn(text: string): PrivateKey | PemFlaw {
         `"${PEM_BEGINNING}PRIVATE KEY-----"`,
       hint: text.match(CERTIFICATES)
         ? 'it has a certificate, which belongs in "cert"'
-        : undefined,
+        : "ACME clients write it as privkey.pem",
     };
   }
   if (ENCRYPTED.test(kind) || ENCRYPTED.test(block)) {
@@ -76,7 +79,10 @@ export function privateKeyIn(text: string): PrivateKey | PemFlaw {
     return { pem: joined([block]), key: createPrivateKey(block) };
   } catch {
     // The runtimes' own words could quote it.
-    return { flaw: "the private key in it is damaged" };
+    return {
+      flaw: "the private key in it is damaged",
+      hint: "openssl pkey -in FILE -noout says nothing of one that is whole",
+    };
   }
 }
 

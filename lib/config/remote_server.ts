@@ -44,6 +44,7 @@ export function readRemoteServer(
     report.warn(
       draft.ca.path,
       '"ca" has no effect on a server whose url begins with http://',
+      { hint: "begin it with https://, or leave ca out" },
     );
   }
   return url && { url, transport, headers, ...(ca && { ca }) };
@@ -65,6 +66,7 @@ function tellChildKeys(
     if (draft[key] === undefined) continue;
     report.error([...path, key], `"${key}" is for servers with a command`, {
       at: "key",
+      hint: "leave it out: a server with a url is started elsewhere",
     });
   }
   if (draft.env === undefined) return;

@@ -105,9 +105,15 @@ function guess(path: Path, key: string): string | undefined {
   const meant = closest(key, sectionAt(path)?.keys ?? []);
   if (meant !== undefined) return `did you mean "${meant}"?`;
   const home = SECTIONS.find((section) => section.keys.includes(key));
-  if (home === undefined) return undefined;
+  if (home === undefined) return keysHint(path);
   const place = formatPath(home.path).replace('["*"]', ".NAME");
   return `"${key}" belongs ${place === "" ? "to the top" : `in ${place}`}`;
+}
+
+/** What could be meant is seen best beside what there is. */
+function keysHint(path: Path): string | undefined {
+  const keys = sectionAt(path)?.keys;
+  return keys && `take it out; the keys here are: ${keys.join(", ")}`;
 }
 
 /** An `auth` of kind "oauth" is refused as a whole, so its keys need no problems of their own. */

@@ -48,7 +48,9 @@ function refuseRemoteKeys(
     if (draft[key] === undefined) continue;
     report.error([...path, key], `"${key}" is for servers with a url`, {
       at: "key",
-      hint: key === "headers" ? 'a command gets secrets by "env"' : undefined,
+      hint: key === "headers"
+        ? 'a command gets secrets by "env"'
+        : "leave it out: a command is always spoken to by stdin and stdout",
     });
   }
   const { type } = draft;
@@ -99,6 +101,7 @@ function readVariables(
     if (name === "" || /[=\0]/.test(name)) {
       report.error([...path, "env", name], "found no name of a variable", {
         at: "key",
+        hint: 'write the name alone as the key: "NAME": "value"',
       });
     }
     refuseNul(text, report);
@@ -124,7 +127,9 @@ function readInherited(
 
 function refuseNul(text: Text | undefined, report: Report): void {
   if (!text?.value?.includes("\0")) return;
-  report.error(text.path, "found a NUL character, which no program can take");
+  report.error(text.path, "found a NUL character, which no program can take", {
+    hint: "take it out",
+  });
 }
 
 function pathsOf(platform: string): typeof posix {

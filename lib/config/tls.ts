@@ -74,7 +74,7 @@ function checkPair(
     {
       hint: isInWrongOrder
         ? "it belongs to a later one, which has to come first"
-        : undefined,
+        : "name the key with which this certificate was asked for",
     },
   );
   return false;
@@ -91,7 +91,7 @@ function warnOfTime(
   const leftMs = ends.getTime() - now.getTime();
   const warn = (message: string) =>
     report.warn(path, message, {
-      hint: "clients refuse one that is not valid",
+      hint: "put another in its place: clients refuse one that is not valid",
     });
   if (begins > now) {
     warn(`the certificate is not valid before ${momentText(begins)}`);

@@ -82,7 +82,9 @@ function resolveFile(
   }
   const value = reading.text.replace(/\r?\n$/, "");
   if (value === "") {
-    report.error(path, "the file cannot be used: it is empty");
+    report.error(path, "the file cannot be used: it is empty", {
+      hint: "write the value into it",
+    });
     return new Text(path, { file });
   }
   if (isFirst) warnOfMode(reading.mode, path, report);

@@ -201,7 +201,7 @@ describe("the JSON Schema of the configuration", () => {
     ]),
     ["config.dev.jsonc", fileOf("config.dev.jsonc")],
     ["its comments", uncommented(fileOf("config.dev.jsonc"))],
-    ["the file to begin with", fileOf("lib/cli/starter.jsonc")],
+    ["the file to begin with", fileOf("lib/cli/init/starter.jsonc")],
     ["the development set-up", DEVELOPMENT_EXAMPLE],
     ...PARTIAL_EXAMPLES.filter((part) => !part.includes("oauth"))
       .map((part, index) => [`part ${index + 1}`, completed(part)]),

@@ -178,7 +178,7 @@ describe("the headers of a server", () => {
         withServer(`{ ${URL_MEMBER}, "headers": { "${name}": "v" } }`),
       );
       assert.deepEqual(problems.map(({ message }) => message), [
-        "found no legal name of a header",
+        "found no legal name of a header, wanted one such as X-Api-Key",
       ]);
     });
   }

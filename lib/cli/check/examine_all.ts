@@ -5,7 +5,6 @@ import type { ClientLibrary } from "../../../deps.ts";
 import { createGateway } from "../../../mod.ts";
 import type { Config, Log } from "../../../mod.ts";
 import { within } from "../../channel/within.ts";
-import type { Variables } from "../../config/child_environment.ts";
 import { localUrl, protocolOf } from "../address_text.ts";
 import { configuredTransport } from "./configured_transport.ts";
 import { examine } from "./examine.ts";
@@ -14,7 +13,7 @@ import { Findings } from "./findings.ts";
 import type { Phase } from "./live_lines.ts";
 import type { Omission, Visit } from "./plan.ts";
 import { passes } from "./passes.ts";
-import { presentable } from "./presentable.ts";
+import type { Presentable } from "./presentable.ts";
 import type { ServerReport } from "./server_report.ts";
 import { sideBySide } from "./side_by_side.ts";
 
@@ -28,8 +27,8 @@ const CLOSE_LIMIT_MS = 7_000;
 export interface ExaminationOptions<Found> {
   /** Asks each server that is connected to. */
   readonly ask: Ask<Found>;
-  /** That of the gateway itself. */
-  readonly environment: Variables;
+  /** Makes what servers say fit to be shown. */
+  readonly presentable: Presentable;
   /** Gets the lines of the gateway's log. */
   readonly log: Log;
   /** Told how far it is with a server. */
@@ -48,7 +47,7 @@ export interface Examining<Found> {
 export function examineAll<Found>(
   steps: readonly (Visit | Omission)[],
   config: Config,
-  { ask, environment, log, onPhase }: ExaminationOptions<Found>,
+  { ask, presentable, log, onPhase }: ExaminationOptions<Found>,
 ): Examining<Found> {
   const findings = new Findings(log);
   const own = passes(config);
@@ -60,7 +59,7 @@ export function examineAll<Found>(
     credentials: own.credentials,
     url: localUrl(config.address, protocolOf(config)),
     findings,
-    presentable: presentable(config, environment),
+    presentable,
     signal: closing.signal,
   };
   const examined = async (library: ClientLibrary, visit: Visit) => {

@@ -21,6 +21,7 @@ import type { Ask } from "./examine.ts";
 import { examineAll } from "./examine_all.ts";
 import { LiveDisplay } from "./live_display.ts";
 import type { Omission, Visit } from "./plan.ts";
+import { presentable } from "./presentable.ts";
 import type { ServerReport } from "./server_report.ts";
 
 type Environment = Surroundings["environment"];
@@ -65,7 +66,7 @@ export async function goRound<Found>(
   const reaper = employReaper(ignoreItsEnd);
   const examination = examineAll(prepared.steps, prepared.config, {
     ask: round.ask,
-    environment,
+    presentable: presentable(prepared.config, environment),
     log,
     onPhase: (name, phase) => live?.note(name, phase),
   });

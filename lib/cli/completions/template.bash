@@ -14,6 +14,10 @@ _mcp_front() {
     elif [[ -n $option ]]; then
       if [[ $option == config ]]; then file=$(_mcp_front_plain "$one"); fi
       option=''
+    elif [[ $one == -- && $command == serve ]]; then
+      # Behind it stands a command that is not ours.
+      _mcp_front_files
+      return
     elif [[ $one == -* ]]; then
       one=${one#-}
       one=${one#-}

@@ -11,6 +11,10 @@ function __mcp_front_typed
             test $option = config; and echo "file $one"
             echo "given $option"
             set option
+        else if test "$one" = --; and test $command = serve
+            # Behind it stands a command that is not ours.
+            set command front
+            break
         else if string match -qr -- '^-' $one
             set -l parts (string split -m 1 = (string replace -r -- '^--?' '' $one))
             if not set -q parts[2]; and contains -- $parts[1] VALUED
@@ -49,4 +53,5 @@ function __mcp_front_names
 end
 
 complete -c mcp-front -f
+complete -c mcp-front -n '__mcp_front_may front --' -F
 COMPLETIONS

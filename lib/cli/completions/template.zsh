@@ -10,6 +10,10 @@ _mcp_front() {
     if [[ -n $option ]]; then
       if [[ $option == config ]]; then file=${one/#\~/$HOME}; fi
       option=''
+    elif [[ $one == -- && $command == serve ]]; then
+      # Behind it stands a command that is not ours.
+      _mcp_front_files
+      return
     elif [[ $one == -* ]]; then
       name=${${${one%%=*}#-}#-}
       given+=($name)
