@@ -59,7 +59,7 @@ async function serveUntilStopped(
     reader: format === "text" ? reader : "program",
     paint,
   });
-  const reloading = { gateway, file, environment, log };
+  const reloading = { gateway, listener, file, environment, log };
   const reloader = new Reloader(reloading, loaded, loadedAt);
   hangUps.onAsked(() => reloader.ask("SIGHUP"));
   const signal = await stop;

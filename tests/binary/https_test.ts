@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { Authority } from "../support/certificates.ts";
 import { CertificateFiles } from "../support/certificate_files.ts";
 import { GatewayProcess, startGateway } from "../support/gateway_process.ts";
 import { commandOf } from "../support/program.ts";
@@ -39,6 +40,30 @@ describe("the executable with a certificate", () => {
     const args = [...first, "connect", "-config", file, "-json"];
     const { stdout } = spawnSync(program, args, { encoding: "utf8" });
     assert.equal(JSON.parse(stdout).url, `${gateway.url}/mcp`);
+  });
+
+  it("takes another certificate while it runs, and keeps the one it has where that cannot be used", async () => {
+    await using files = await CertificateFiles.create();
+    const { authority, folder: directory } = files;
+    const { clientCa: _, ...tls } = TLS;
+    const config = configWith(SOME, { tls });
+    await using gateway = await startGateway({ config, directory });
+    const port = Number(new URL(gateway.url).port);
+    const next = new Authority("Another authority of a test");
+    const { cert, key } = next.issue("next");
+    const health = (ca: string) => askTls(port, { ca }, "/health");
+    files.write("cert.pem", cert);
+    gateway.child.kill("SIGHUP");
+    const problem = await gateway.logged("Configuration problem");
+    assert.match(String(problem.problem), /does not belong/);
+    await gateway.logged("Configuration not reloaded");
+    assert.match(await health(authority.cert), /^HTTP\/1\.1 200 /);
+    files.write("key.pem", key);
+    gateway.child.kill("SIGHUP");
+    await gateway.logged("Configuration reloaded", {
+      changes: "changed proxy.tls (cert, key)",
+    });
+    assert.match(await health(next.cert), /^HTTP\/1\.1 200 /);
   });
 
   it("ends with 2 where its files cannot be used, and tells nothing of the key", async () => {
