@@ -54,8 +54,9 @@ export type {
   NamingOptions,
   PrefixScheme,
 } from "./lib/backends/aggregate/naming.ts";
+export type { AddressRange } from "./lib/routing/address_range.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
-export type { Peer } from "./lib/runtime/serve.ts";
+export type { Peer, TlsOptions } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";
 export type {
   RemoteOptions,

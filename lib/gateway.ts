@@ -95,7 +95,8 @@ class HttpGateway implements Gateway {
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
-    const arrival = new Arrival(request, peer, this.#log);
+    const { proxies } = this.#generation;
+    const arrival = new Arrival(request, peer, { log: this.#log, proxies });
     const trace: Trace = {};
     let response: Response;
     try {
@@ -150,10 +151,11 @@ class HttpGateway implements Gateway {
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
   #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
-    const { request, url, peer } = arrival;
-    const route = routeOfUrl(url, this.#generation.basePath);
+    const { request, addressed, url, peer } = arrival;
+    const { basePath, admission } = this.#generation;
+    const route = routeOfUrl(url, basePath);
     if (route.kind === "health") return healthOnly(request);
-    this.#generation.admission.check(url, request.headers);
+    admission.check(addressed, request.headers, url.hostname);
     if (isPreflight(request)) return preflight(request);
     if (route.kind === "oauth_discovery") return noOauth(arrival.id);
     const caller = this.#guard.admit(request.headers, peer.address);

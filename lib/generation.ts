@@ -15,6 +15,7 @@ import { Admission } from "./routing/admission.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
 import { basePathOf } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
+import { TrustedProxies } from "./routing/trusted_proxies.ts";
 import type { ExchangeTable } from "./sessions/exchange_table.ts";
 import type { SessionTable } from "./sessions/session_table.ts";
 import {
@@ -51,6 +52,7 @@ type Endpoints = Readonly<Record<Leaf, Endpoint>>;
 export class Generation {
   /** See `basePathOf()`. */
   readonly basePath: string;
+  readonly proxies: TrustedProxies;
   readonly admission: Admission;
   /** In the order of the file. */
   readonly backends: readonly Backend[];
@@ -64,6 +66,7 @@ export class Generation {
   constructor(config: Config, lasting: Lasting, before?: Generation) {
     this.#config = config;
     this.basePath = basePathOf(config.baseUrl);
+    this.proxies = new TrustedProxies(config.trustedProxies);
     this.admission = admissionOf(config);
     this.#known = knownIn(config, lasting, before && before.#known);
     const all = [...this.#known.values()].map(({ faces }) => faces);

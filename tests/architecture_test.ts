@@ -48,7 +48,7 @@ function listed(folder: string): string[] {
 function read(file: string): Source {
   const text = readFileSync(join(ROOT, file), "utf8");
   const found = withoutComments(text).matchAll(
-    /(?:from|import)\s*\(?\s*"([^"]+)"/g,
+    /(?:from|import)\s*\(?\s*"([^"]+)"(?=[;),]| with\b)/g,
   );
   return { file, text, imports: [...found].map((match) => match[1] as string) };
 }

@@ -2,12 +2,7 @@
 
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
-import {
-  checkOption,
-  nameOf,
-  strayArgument,
-  wrong,
-} from "./argument_faults.ts";
+import { strayArgument, wrong } from "./argument_errors.ts";
 import {
   COMMANDS,
   isRepeatable,
@@ -19,15 +14,21 @@ import { isCommand, splitAtCommand } from "./command_words.ts";
 import type { ConnectOptions } from "./connect.ts";
 import type { ExecOptions } from "./exec.ts";
 import type { ExplainOptions } from "./explain.ts";
+import { frontArguments } from "./front_arguments.ts";
+import type { FrontOptions } from "./front_arguments.ts";
+import type { InitOptions } from "./init.ts";
 import { isMark } from "../runtime/mark.ts";
 import { tokenArguments } from "./token_arguments.ts";
 import type { TokenOptions } from "./token_arguments.ts";
 import type { TokensOptions } from "./tokens.ts";
+import { checkOption, titleOf } from "./typed_option.ts";
 
 /** What is to be done. */
 export type Command =
   | { readonly kind: "serve"; readonly file?: string }
-  | { readonly kind: "validate" | "init"; readonly file?: string }
+  | { readonly kind: "front" } & FrontOptions
+  | { readonly kind: "validate"; readonly file?: string }
+  | { readonly kind: "init" } & InitOptions
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
@@ -65,23 +66,26 @@ export async function parseArguments(
     tokens: true,
   });
   const word = commandWord(positionals[0]);
+  const isFront = after !== undefined && positionals.length === 0;
   const seen = new Set<string>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    await checkOption(token, word);
-    const isKnown = seen.has(token.name) && !isRepeatable(token.name);
-    if (isKnown) throw wrong(`-${token.name} is given twice`);
+    await checkOption(token, isFront ? "front" : word);
+    if (seen.has(token.name) && !isRepeatable(token.name)) {
+      throw wrong(`-${token.name} is given twice`, "write it once");
+    }
     seen.add(token.name);
-  }
-  if (after !== undefined && !runsCommand(word)) {
-    throw wrong(
-      `${nameOf(word)} runs no command`,
-      "to run one that uses the servers, write mcp-front exec -- COMMAND",
-    );
   }
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
+  if (isFront) return { kind: "front", ...frontArguments(after, values) };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
+  if (after !== undefined && word !== "serve" && !runsCommand(word)) {
+    throw wrong(
+      `${titleOf(word)} runs no command`,
+      "to run one that uses the servers, write mcp-front exec -- COMMAND",
+    );
+  }
   if (takesWord(word)) return wordedCommand(word, rest, values as Values);
   if (word === "exec") return execCommand(rest, after, values as Values);
   for (const value of rest) throw await strayArgument(value);
@@ -98,16 +102,20 @@ interface Values {
   readonly only?: readonly string[];
   readonly summary?: readonly string[];
   readonly log?: readonly string[];
+  readonly import?: boolean;
   readonly connect?: boolean;
   readonly json?: boolean;
   readonly plain?: boolean;
   readonly validate?: boolean;
 }
 
+/** All but the one that is told by dashes. */
+type TypedWord = Exclude<Word, "front">;
+
 /** The commands that a word follows. */
 type WordedWord = "token" | "demo" | "completions" | "names" | "reaper";
 
-function takesWord(word: Word): word is WordedWord {
+function takesWord(word: TypedWord): word is WordedWord {
   return word === "reaper" || "innerWords" in COMMANDS[word] ||
     "words" in COMMANDS[word];
 }
@@ -138,7 +146,10 @@ function wordedCommand(
     case "names": {
       const of = oneOf(COMMANDS.names.innerWords, rest);
       if (of !== undefined) return { kind: word, of, file };
-      throw wrong("the names of what?");
+      throw wrong(
+        "the names of what?",
+        "write mcp-front names tokens or mcp-front names servers",
+      );
     }
   }
 }
@@ -158,12 +169,14 @@ function execCommand(
     );
   }
   const [logFile, another] = log;
-  if (another !== undefined) throw wrong("-log is given twice");
+  if (another !== undefined) {
+    throw wrong("-log is given twice", "write it once");
+  }
   return { kind: "exec", file, token, only, summaries, logFile, words: after };
 }
 
 function plainCommand(
-  word: Exclude<Word, WordedWord | "exec">,
+  word: Exclude<TypedWord, WordedWord | "exec">,
   values: Values,
 ): Command {
   const { config: file, token, server, tool, client, json } = values;
@@ -171,8 +184,10 @@ function plainCommand(
   switch (word) {
     case "serve":
       return { kind: values.validate ? "validate" : "serve", file };
-    case "init":
-      return { kind: word, file };
+    case "init": {
+      const servers = values.import ? "imported" : "sample";
+      return { kind: word, file, servers, client };
+    }
     case "schema":
       return { kind: word };
     case "check":
@@ -200,8 +215,9 @@ function withTwoDashes(argument: string): string {
   return /^-[a-z]{2}/i.test(argument) ? `-${argument}` : argument;
 }
 
-function commandWord(first = "serve"): Word {
-  return Object.hasOwn(COMMANDS, first) ? first as Word : "serve";
+function commandWord(first = "serve"): TypedWord {
+  const isCommand = Object.hasOwn(COMMANDS, first) && first !== "front";
+  return isCommand ? first as TypedWord : "serve";
 }
 
 /** The only word there is, if it is one of these. */
@@ -215,5 +231,8 @@ function oneOf<Known extends string>(
 /** What could be found everywhere is no mark: every process would be taken for a child. */
 function markIn([mark = "", ...others]: readonly string[]): string {
   if (isMark(mark) && others.length === 0) return mark;
-  throw wrong("mcp-front starts its reaper by itself");
+  throw wrong(
+    "mcp-front starts its reaper by itself",
+    "leave this command to it; mcp-front -help shows the others",
+  );
 }

@@ -73,6 +73,12 @@ export const OPTIONS = {
     value: { what: "a file name", sign: "FILE", from: "files" },
     does: "the file of the log",
   },
+  import: { type: "boolean", does: "take over the servers of clients" },
+  port: {
+    type: "string",
+    value: { what: "a port", sign: "PORT" },
+    does: "the port for the command that follows",
+  },
   connect: { type: "boolean", does: "connect to the servers" },
   json: { type: "boolean", does: "print JSON" },
   plain: { type: "boolean", does: "print no hash, but the token itself" },
@@ -101,8 +107,12 @@ export const COMMANDS = {
     options: ["config", "validate", "version", "help"],
     does: "run the gateway",
   },
+  front: {
+    options: ["port", "version", "help"],
+    does: "run the gateway for one command, behind two dashes",
+  },
   init: {
-    options: ["config", "help"],
+    options: ["config", "import", "client", "help"],
     does: "write a configuration to begin with",
   },
   check: {
@@ -157,8 +167,8 @@ export const COMMANDS = {
 /** The name of a command. */
 export type Word = keyof typeof COMMANDS;
 
-/** The commands that nobody types: one goes without saying, the others are for mcp-front itself. */
-const UNTYPED: readonly string[] = ["serve", "names", "reaper"];
+/** The commands that nobody types: two go without saying, the others are for mcp-front itself. */
+const UNTYPED: readonly string[] = ["serve", "front", "names", "reaper"];
 
 /** The commands that are typed, in the order of the usage. */
 export function typedCommands(): Word[] {

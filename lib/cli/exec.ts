@@ -10,7 +10,7 @@ import type { Reaper } from "../runtime/reaper.ts";
 import type { FlushableLog } from "../telemetry/log.ts";
 import { overheard } from "../telemetry/overheard.ts";
 import { VERSION } from "../version.ts";
-import { localUrl } from "./address_text.ts";
+import { localUrl, protocolOf } from "./address_text.ts";
 import { configFile } from "./config_file.ts";
 import type { CommandWords } from "./command_words.ts";
 import { attend } from "./exec/attend.ts";
@@ -117,8 +117,9 @@ async function runBehindGateway(run: Run): Promise<Summary> {
     log: overheard(tally.logged, log),
     onCall: tally.called,
   });
-  const listener = await listen(config.address, gateway, { file, log });
-  const url = localUrl({ ...config.address, port: listener.port });
+  const listener = await listen(config, gateway, { file, log });
+  const address = { ...config.address, port: listener.port };
+  const url = localUrl(address, protocolOf(config));
   log.info("Listening", { url, version: VERSION, config: file, servers });
   const { variables, withheld } = run.environmentAt(url);
   if (withheld.length > 0) {

@@ -4,7 +4,10 @@ import { resolve } from "node:path";
 import { ConfigError, loadConfig } from "../../mod.ts";
 import type { Config, Gateway, LoadedConfig } from "../../mod.ts";
 import { changesBetween } from "../config/changes.ts";
+import type { Changes } from "../config/changes.ts";
 import { FileWatch } from "../runtime/file_watch.ts";
+import { RenewalError } from "../runtime/listener.ts";
+import type { Listener } from "../runtime/listener.ts";
 import { background } from "../telemetry/background.ts";
 import type { Log } from "../telemetry/log.ts";
 import { logProblems } from "./load_or_explain.ts";
@@ -16,6 +19,7 @@ export type Cause = "the file has changed" | "SIGHUP";
 /** What is kept up to date, from what. */
 export interface Reloading {
   readonly gateway: Pick<Gateway, "reload">;
+  readonly listener: Pick<Listener, "renew">;
   /** The file, as the operator named it. */
   readonly file: string;
   readonly environment: Surroundings["environment"];
@@ -66,31 +70,69 @@ export class Reloader {
   }
 
   async #reload(cause: Cause): Promise<void> {
-    const { file, environment, log } = this.#reloading;
+    const { file, environment } = this.#reloading;
     const begun = Date.now();
+    let files: readonly string[] = [];
     try {
       const loaded = await loadConfig(file, environment);
-      if (this.#isClosed) return;
-      this.#take(loaded, cause);
-      this.#follow(loaded.files, begun);
+      ({ files } = loaded);
+      if (!this.#isClosed) await this.#take(loaded, cause);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      logProblems(error.problems, log);
-      log.error("Configuration not reloaded", {
-        config: file,
-        cause,
-        hint: "the one before stays in force: correct the file",
-      });
-      this.#follow(error.files, begun);
+      if (error instanceof ConfigError) ({ files } = error);
+      this.#tellFailure(error, cause);
+    }
+    this.#follow(files, begun);
+  }
+
+  #tellFailure(error: unknown, cause: Cause): void {
+    const { file, log } = this.#reloading;
+    const why = error instanceof RenewalError
+      ? { reason: `The certificate cannot be used: ${error.message}` }
+      : {};
+    if (error instanceof ConfigError) logProblems(error.problems, log);
+    else if (!(error instanceof RenewalError)) throw error;
+    log.error("Configuration not reloaded", {
+      config: file,
+      cause,
+      ...why,
+      hint: "the one before stays in force: correct the file",
+    });
+  }
+
+  async #take(loaded: LoadedConfig, cause: Cause): Promise<void> {
+    const { gateway } = this.#reloading;
+    const { config } = loaded;
+    const changes = changesBetween(this.#config, config);
+    const isRenewed = changes.tls === undefined || await this.#renew(config);
+    const { address, tls } = this.#config;
+    this.#config = { ...config, address, tls: isRenewed ? config.tls : tls };
+    gateway.reload(this.#config);
+    const { made, open } = isRenewed
+      ? { ...changes, made: [...changes.made, changes.tls ?? []].flat() }
+      : { ...changes, open: [...changes.open, "proxy.tls"] };
+    this.#tell({ made, open }, loaded, cause);
+  }
+
+  /** Has the listener take other certificates; `false` where that needs a restart. Throws where they cannot be used. */
+  async #renew({ tls }: Config): Promise<boolean> {
+    if (!tls || !this.#config.tls) return false;
+    try {
+      await this.#reloading.listener.renew(tls);
+      return true;
+    } catch (error) {
+      const isUnsupported = error instanceof RenewalError &&
+        error.reason === "unsupported";
+      if (isUnsupported) return false;
+      throw error;
     }
   }
 
-  #take({ config, warnings }: LoadedConfig, cause: Cause): void {
-    const { gateway, file, log } = this.#reloading;
-    const { made, open } = changesBetween(this.#config, config);
-    const { address } = this.#config;
-    this.#config = { ...config, address };
-    gateway.reload(this.#config);
+  #tell(
+    { made, open }: Pick<Changes, "made" | "open">,
+    { warnings }: LoadedConfig,
+    cause: Cause,
+  ): void {
+    const { file, log } = this.#reloading;
     const fields = { config: file, cause };
     if (made.length === 0 && open.length === 0) {
       const isAsked = cause === "SIGHUP";

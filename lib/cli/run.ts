@@ -51,6 +51,10 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { exec } = await import("./exec.ts");
       return await exec(command, surroundings);
     }
+    case "front": {
+      const { front } = await import("./front.ts");
+      return await front(command, surroundings);
+    }
     default:
       return await report(command, surroundings);
   }
@@ -59,7 +63,16 @@ async function obey(surroundings: Surroundings): Promise<number> {
 /** Those that end once they have told or written something. */
 type Reporting = Exclude<
   Command,
-  { readonly kind: "help" | "version" | "demo" | "reaper" | "serve" | "exec" }
+  {
+    readonly kind:
+      | "help"
+      | "version"
+      | "demo"
+      | "reaper"
+      | "serve"
+      | "front"
+      | "exec";
+  }
 >;
 
 async function report(
@@ -69,7 +82,7 @@ async function report(
   switch (command.kind) {
     case "init": {
       const { init } = await import("./init.ts");
-      return await init(command.file);
+      return await init(command, surroundings);
     }
     case "validate": {
       const { validate } = await import("./validate.ts");

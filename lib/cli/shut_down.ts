@@ -22,7 +22,7 @@ export const REAPER_MS = 200;
 
 /** What has to end. */
 export interface Ending {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, "close">;
   readonly listener: Listener;
   readonly reaper: Reaper;
   /** How long requests in flight may take to finish, in milliseconds; by default `GRACE_MS`. */

@@ -5,7 +5,8 @@ export const USAGE = `\
 mcp-front: one front door for MCP servers, opened by bearer tokens
 
 Usage: mcp-front [-config FILE] [-validate]
-       mcp-front init [-config FILE]
+       mcp-front [-port PORT] -- COMMAND [ARGUMENT…]
+       mcp-front init [-config FILE] [-import] [-client NAME,…]
        mcp-front check [-config FILE] [-token NAME] [-json]
        mcp-front explain [-config FILE] -token NAME [-server NAME] [-tool NAME]
                          [-connect] [-json]
@@ -25,11 +26,18 @@ Without a command it runs the gateway.
                 in the current folder
   -validate     check the configuration without starting anything: prints all
                 that is wrong with it; variables it refers to need not be set
+  -- COMMAND    run it for one server, started by this command, without a
+                configuration: on this machine only, with a new token
+  -port PORT    the port for that; by default any that is free
   -version      print the version
   -help, -h     print this
 
 init            write a configuration to begin with: a sample database behind
                 a new token
+  -import       with the MCP servers that clients on this machine have in their
+                configuration, which stays as it is
+  -client NAME  only those of claude-code, cursor, vscode, windsurf, codex,
+                gemini or claude-desktop; several with commas between them
 check           connect to every server of the configuration and print what
                 each has, or why it cannot be reached
   -token NAME   as this token; by default each server as one that may use it

@@ -14,6 +14,7 @@ const SETTINGS = {
   baseUrl: "proxy.baseUrl",
   allowedOrigins: "proxy.allowedOrigins",
   allowedHosts: "proxy.allowedHosts",
+  trustedProxies: "proxy.trustedProxies",
 } as const;
 
 /** The keys that hold rules: where these stand is no difference. */
@@ -32,6 +33,8 @@ export interface Changes {
   readonly made: readonly string[];
   /** The keys whose change is not made, as it needs a restart. */
   readonly open: readonly string[];
+  /** What differs in `proxy.tls`, in the same words: whether that can be made the listener has to say. */
+  readonly tls?: string;
 }
 
 /** Compares the configuration that holds with the one that comes. */
@@ -50,6 +53,7 @@ export function changesBetween(before: Config, now: Config): Changes {
       ...entriesOf("server", serversIn(before), serversIn(now)),
     ],
     open: changed(NEEDS_RESTART),
+    tls: within("proxy.tls", before.tls ?? {}, now.tls ?? {})[0],
   };
 }
 

@@ -19,7 +19,7 @@ export interface ChildEnvironmentOptions {
   readonly tokens: TokenTable;
 }
 
-const POSIX = new Set([
+const POSIX_VARIABLES = [
   "HOME",
   "LANG",
   "LANGUAGE",
@@ -37,9 +37,9 @@ const POSIX = new Set([
   "XDG_DATA_HOME",
   "XDG_RUNTIME_DIR",
   "XDG_STATE_HOME",
-]);
+];
 
-const WINDOWS = new Set([
+const WINDOWS_VARIABLES = [
   "ALLUSERSPROFILE",
   "APPDATA",
   "COMMONPROGRAMFILES",
@@ -65,7 +65,13 @@ const WINDOWS = new Set([
   "USERNAME",
   "USERPROFILE",
   "WINDIR",
-]);
+];
+
+/** The names that mean the same everywhere, on any platform. */
+export const ORDINARY_VARIABLES: readonly string[] = [
+  ...POSIX_VARIABLES,
+  ...WINDOWS_VARIABLES,
+];
 
 /** The whole environment of a child. */
 export function childEnvironment(
@@ -92,7 +98,10 @@ export function variableKey(name: string, platform: string): string {
 
 /** Whether every child gets this variable: it says where it runs, and is no secret. */
 export function isOrdinary(name: string, platform: string): boolean {
-  const key = variableKey(name, platform);
-  return name.startsWith("LC_") || POSIX.has(key) ||
-    platform === "win32" && WINDOWS.has(key);
+  return name.startsWith("LC_") ||
+    ordinary(platform).includes(variableKey(name, platform));
+}
+
+function ordinary(platform: string): readonly string[] {
+  return platform === "win32" ? ORDINARY_VARIABLES : POSIX_VARIABLES;
 }

@@ -20,7 +20,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** What is not wrong, but may not be meant. */
   readonly warnings: readonly Problem[];
-  /** The absolute paths of the files that it refers to by `$file:`. */
+  /** The absolute paths of the files that it names: by `$file:`, and those of certificates and keys. */
   readonly files: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface LoadedWithoutTokens extends LoadedConfig, LoadedRules {
   readonly variables: ReadonlySet<string>;
 }
 
-/** What `loadConfig` gives, also where the variables and files that tokens are read from are not there: `config.tokens` lacks these. */
+/** What `loadConfig` gives, also where the variables and files that tokens are read from are not there: `config.tokens` lacks these, and `proxy.tls` is not looked at. */
 export async function loadWithoutTokens(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -52,7 +52,7 @@ export async function loadWithoutTokens(
   const options = optionsFor(file, environment);
   const { config, rules, problems, files, variables } = readConfig(
     await readSource(file),
-    { ...options, tokens: "unneeded" },
+    { ...options, entry: "unneeded" },
   );
   if (!config || !rules || !variables) throw new ConfigError(problems);
   return { config, rules, warnings: problems, files, variables };

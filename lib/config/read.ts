@@ -17,6 +17,7 @@ import { readScopes } from "./scopes.ts";
 import { readServers } from "./servers.ts";
 import type { FoundServer } from "./servers.ts";
 import { readShape } from "./shape.ts";
+import { readTls } from "./tls.ts";
 import {
   concealTokens,
   isTokenPath,
@@ -35,12 +36,12 @@ export interface ReadOptions {
   readonly directory: string;
   /** Where `$env:` looks; `unknown` to check a file without its variables being set or its files being there. */
   readonly environment: Environment;
-  /** How `$file:` reads; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
+  /** How files that it names are read; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
   readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
-  /** Whether the variables and files that tokens are read from have to be there; absent: they have to. */
-  readonly tokens?: "wanted" | "unneeded";
+  /** Whether that by which clients come in has to be there: the variables and files of tokens, and `proxy.tls`; absent: it has to. */
+  readonly entry?: "wanted" | "unneeded";
   /** Which tokens have expired or soon will is told by it; absent where that is not to be told. */
   readonly now?: Date;
 }
@@ -53,7 +54,7 @@ export interface ReadOutcome {
   readonly rules?: AccessRules;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
-  /** The absolute paths of all files that `$file:` names and that were read, or were to be: what the outcome depends on besides. */
+  /** The absolute paths of all files that it names and that were read, or were to be: what the outcome depends on besides. */
   readonly files: readonly string[];
   /** All variables that it names, by `$env:` or `inheritEnv`, whether or not they are set; present when there is no error. */
   readonly variables?: ReadonlySet<string>;
@@ -92,7 +93,8 @@ function readRoot(
   files: ReferencedFiles,
 ): Found | undefined {
   const { environment } = options;
-  const mayBeMissing = options.tokens === "unneeded" ? isTokenPath : undefined;
+  const isNobodyLetIn = options.entry === "unneeded";
+  const mayBeMissing = isNobodyLetIn ? isTokenPath : undefined;
   const value = readValue(root, [], {
     report,
     environment,
@@ -103,11 +105,14 @@ function readRoot(
   const file = readShape(value, report);
   if (file === undefined) return undefined;
   checkVersion(file, report);
+  const tlsDraft = isNobodyLetIn ? undefined : file.proxy?.tls;
+  const tls = readTls(tlsDraft, { ...options, report, files });
   const { address, ...settings } = readProxy(file.proxy, report);
   const keys = keysAt(root, TOKENS_PATH);
   const tokens = readTokens(file, keys, report, options.now);
   const names = keysAt(root, ["mcpServers"]);
-  const context = { ...options, report, tokens, limits: settings.limits };
+  const { baseUrl, limits } = settings;
+  const context = { ...options, report, files, tokens, limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
   const access = { tokens: tokens.tokens, scopes, servers };
@@ -117,9 +122,11 @@ function readRoot(
   const variables = namedVariables(value, file);
   // What only a variable tells is no problem of the rules.
   if (address === undefined) return { rules, variables };
-  warnOfListener(address, tokens, report);
+  const protocol = file.proxy?.tls === undefined ? "http" : "https";
+  warnOfListener({ address, protocol, baseUrl, tokens }, report);
   const reachable = servers.filter(isReachable);
-  const config = { ...settings, address, ...access, servers: reachable };
+  const listener = { address, ...(tls && { tls }) };
+  const config = { ...settings, ...listener, ...access, servers: reachable };
   return { config, rules, variables };
 }
 

@@ -1,6 +1,7 @@
 // The values of the file as plain data, every text with its reference resolved.
 
 import type { DocumentNode } from "./document.ts";
+import { warnOfMode } from "./file_mode.ts";
 import type { Path } from "./path.ts";
 import type { ReferencedFiles } from "./referenced_files.ts";
 import { parseReference } from "./references.ts";
@@ -30,9 +31,6 @@ export interface ValueContext {
   /** The texts whose variable or file need not be there; absent: none. */
   readonly mayBeMissing?: (path: Path) => boolean;
 }
-
-/** The permission bits of all but the owner. */
-const OTHERS = 0o077;
 
 /** The value of a node. Texts whose reference fails are a problem each, and come without a value. */
 export function readValue(
@@ -87,20 +85,12 @@ function resolveFile(
   }
   const value = reading.text.replace(/\r?\n$/, "");
   if (value === "") {
-    report.error(path, "the file cannot be used: it is empty");
+    report.error(path, "the file cannot be used: it is empty", {
+      hint: "write the value into it",
+    });
     return new Text(path, { file });
   }
-  const { mode = 0 } = reading;
-  if (isFirst && (mode & OTHERS) !== 0) {
-    const shown = mode.toString(8).padStart(4, "0");
-    report.warn(
-      path,
-      `others than its owner may use the file (mode ${shown})`,
-      {
-        hint: "chmod 600",
-      },
-    );
-  }
+  if (isFirst) warnOfMode(reading.mode, path, report);
   return new Text(path, { value, file });
 }
 

@@ -35,7 +35,7 @@ export function logRequest(
 
 /** One line for every refusal: the request id in it stands in the answer, too. */
 export function logRefusal(
-  { request, peer, log }: Arrival,
+  { request, peer, via, log }: Arrival,
   error: GatewayError,
   trace: Trace,
 ): void {
@@ -46,6 +46,7 @@ export function logRefusal(
     fault: error.fault,
     reason: error.summary,
     remote: peer.address,
+    ...(via === undefined ? {} : { via }),
     ...error.fields,
   };
   if (error.fault === "unsupported_revision") {

@@ -30,9 +30,12 @@ const TOKENS = ["alice", "my token", "a*"];
 const CASES: readonly [readonly string[], readonly string[]][] = [
   [[""], typedCommands()],
   [["ch"], ["check"]],
-  [["-"], ["-config", "-validate", "-version", "-help"]],
+  [["-"], ["-config", "-validate", "-version", "-help", "-port"]],
   [["--v"], ["--validate", "--version"]],
   [["schema", "-"], ["-help"]],
+  [["init", "-"], ["-config", "-import", "-client", "-help"]],
+  [["-port", ""], []],
+  [["-port", "8080", "--", "own-com"], ["own-command"]],
   [["check", "-config", "my.jsonc", "-"], ["-token", "-json", "-help"]],
   [["check", "-config=my.jsonc", "--"], ["--token", "--json", "--help"]],
   [["check", "-config", "my.jsonc", "-token", ""], TOKENS],

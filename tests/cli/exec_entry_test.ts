@@ -36,7 +36,7 @@ const TEXT = JSON.stringify({
 });
 
 function loaded() {
-  const { config, rules } = read(TEXT, { tokens: "unneeded" });
+  const { config, rules } = read(TEXT, { entry: "unneeded" });
   assert.ok(config && rules);
   return { config, rules };
 }

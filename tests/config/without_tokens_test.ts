@@ -38,7 +38,8 @@ async function withFile<T>(
   const file = join(folder.path, "config.jsonc");
   const { tokens = TOKENS, mcpServers = SERVERS } = over;
   const auth = { kind: "bearer_token", tokens };
-  const proxy = { addr: "127.0.0.1:0", auth };
+  const tls = { cert: "none.pem", key: "none.pem" };
+  const proxy = { addr: "127.0.0.1:0", auth, tls };
   writeFileSync(file, JSON.stringify({ proxy, mcpServers }));
   return await look(file);
 }
@@ -110,6 +111,8 @@ describe("a file whose tokens need not be there", () => {
       "proxy.auth.tokens.unset",
       "proxy.auth.tokens.empty.value",
       "proxy.auth.tokens.absent",
+      "proxy.tls.cert",
+      "proxy.tls.key",
     ]);
   });
 });

@@ -19,6 +19,7 @@ import type { Surroundings } from "../surroundings.ts";
 import type { Ask } from "./examine.ts";
 import { examineAll } from "./examine_all.ts";
 import type { Omission, Visit } from "./plan.ts";
+import { presentable } from "./presentable.ts";
 import { showProgress } from "./show_progress.ts";
 import type { ServerReport } from "./server_report.ts";
 
@@ -64,7 +65,7 @@ export async function goRound<Found>(
   const reaper = employReaper(ignoreItsEnd);
   const examination = examineAll(prepared.steps, prepared.config, {
     ask: round.ask,
-    environment,
+    presentable: presentable(prepared.config, environment),
     log,
     onPhase: (name, phase) => live?.note(name, phase),
   });

@@ -6,6 +6,7 @@ import { terminalColumns } from "../../runtime/terminal.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { examineAll } from "../check/examine_all.ts";
 import type { Omission, Visit } from "../check/plan.ts";
+import { presentable } from "../check/presentable.ts";
 import type { ServerReport } from "../check/server_report.ts";
 import { showProgress } from "../check/show_progress.ts";
 import { CommandError, EXIT_CODES } from "../command_error.ts";
@@ -39,7 +40,7 @@ export async function awaitReady(
   const live = showProgress(steps, environment);
   const examining = examineAll(steps, entry.config, {
     ask: toolNamesOf,
-    environment,
+    presentable: presentable(entry.config, environment),
     log,
     unreachable: "wait",
     onPhase: (name, phase) => live?.note(name, phase),
