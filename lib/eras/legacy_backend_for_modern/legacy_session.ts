@@ -118,14 +118,18 @@ export class LegacySession {
     return this.#requests.send(asked);
   }
 
-  /** Sees to it that what a request is to hear of the server's log is said; who asks for nothing has not to wait. */
-  async hearFrom(level: Severity | undefined): Promise<void> {
+  /** Does `begin` when the server's log is set to what a request wants to hear of it; at once where that is nothing. */
+  async hearFrom(
+    level: Severity | undefined,
+    begin: () => void,
+  ): Promise<void> {
     if (level === undefined || !this.#introduction?.capabilities.logging) {
-      return;
+      return begin();
     }
-    const others = [...this.#requests.all.values()]
-      .flatMap(({ request }) => request.level ?? []);
-    await this.#level.set([level, ...others]);
+    const underWay = () =>
+      [...this.#requests.all.values()]
+        .flatMap(({ request }) => request.level ?? []);
+    await this.#level.set(level, underWay, begin);
   }
 
   /** Gives up a request: its answer is not taken any more. */

@@ -31,6 +31,9 @@ const MAPS: readonly string[] = [
 /** Keywords whose values are no schemas. */
 const VALUES: readonly string[] = ["default", "const", "enum", "examples"];
 
+/** Arguments that stand deeper are not looked for. */
+const MAX_DEPTH = 64;
+
 /** A part of a schema that is still to be looked at. */
 interface Part {
   readonly schema: unknown;
@@ -96,7 +99,8 @@ function partsOf(
     if (VALUES.includes(keyword)) return [];
     if (typeof value !== "object" || value === null) return [];
     if (!MAPS.includes(keyword)) return [{ schema: value }];
-    const isReached = keyword === "properties" && path !== undefined;
+    const isReached = keyword === "properties" && path !== undefined &&
+      path.length < MAX_DEPTH;
     return Object.entries(value).map(([name, schema]) =>
       isReached ? { schema, path: [...path, name] } : { schema }
     );

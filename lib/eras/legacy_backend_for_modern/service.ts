@@ -72,29 +72,28 @@ export class Service {
     const addressee = this.#asker.addressee(envelope);
     const need: Need = isAlone ? { kind: "alone", addressee } : SHARED;
     const { lease, sessions } = await this.#lease(request, need);
+    const { tickets, gatherMs } = this.#bridge;
+    const call = new Call(this.#asker, {
+      lease,
+      owner: this.#context.principal,
+      mayBeAsked,
+      tickets,
+      tools: sessions.tools,
+      gatherMs,
+    });
     try {
       if (method === METHODS.callTool) {
         await this.#checkParameters(request, lease, sessions);
       }
-      await lease.session.hearFrom(request.level);
-      this.#leaving.signal.throwIfAborted();
+      await lease.session.hearFrom(request.level, () => {
+        this.#leaving.signal.throwIfAborted();
+        this.#work = call;
+        call.start();
+      });
     } catch (error) {
       lease.release();
       throw error;
     }
-    const { tickets, gatherMs } = this.#bridge;
-    const owner = this.#context.principal;
-    const options = {
-      lease,
-      owner,
-      mayBeAsked,
-      tickets,
-      gatherMs,
-      tools: sessions.tools,
-    };
-    const call = new Call(this.#asker, options);
-    this.#work = call;
-    call.start();
   }
 
   /** The client has left: what was begun is ended. */

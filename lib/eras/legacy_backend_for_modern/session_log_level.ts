@@ -12,6 +12,8 @@ const SET_LIMIT_MS = 2_000;
 /** Set anew when it has to be another one, and not before there is a request for which that counts. */
 export class SessionLogLevel {
   readonly #ask: AskServer;
+  /** The levels of requests that are about to be sent. */
+  readonly #coming = new Set<{ readonly level: Severity }>();
   #current?: Severity;
   #setting: Promise<unknown> = Promise.resolve();
 
@@ -19,14 +21,34 @@ export class SessionLogLevel {
     this.#ask = ask;
   }
 
-  /** Sees to it that the server says enough for all who want to hear something. What it refuses is no fault: it says what it says. */
-  async set(wanted: Iterable<Severity>): Promise<void> {
-    const level = leastOf(wanted);
-    if (level !== undefined && level !== this.#current) {
-      this.#current = level;
-      this.#setting = this.#setting.then(() => this.#tell(level));
+  /**
+   * Sees to it that the server says enough for a request of this level, and for those `underWay`; then does
+   * `begin`. What the server refuses is no fault: it says what it says.
+   */
+  async set(
+    level: Severity,
+    underWay: () => Iterable<Severity>,
+    begin: () => void,
+  ): Promise<void> {
+    const coming = { level };
+    this.#coming.add(coming);
+    try {
+      this.#want([
+        ...underWay(),
+        ...[...this.#coming].map(({ level }) => level),
+      ]);
+      await within(this.#setting, SET_LIMIT_MS);
+      begin();
+    } finally {
+      this.#coming.delete(coming);
     }
-    await within(this.#setting, SET_LIMIT_MS);
+  }
+
+  #want(levels: readonly Severity[]): void {
+    const level = leastOf(levels);
+    if (level === undefined || level === this.#current) return;
+    this.#current = level;
+    this.#setting = this.#setting.then(() => this.#tell(level));
   }
 
   async #tell(level: Severity): Promise<void> {
