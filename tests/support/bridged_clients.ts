@@ -54,7 +54,8 @@ export class TestPrincipal implements Principal {
 
 /** What a test may set. */
 export interface BridgedOptions
-  extends Partial<Pick<LegacyBridging, "bounds" | "gatherMs">> {
+  extends
+    Partial<Pick<LegacyBridging, "bounds" | "gatherMs" | "readerPatienceMs">> {
   readonly parking?: Partial<ParkingBounds>;
   readonly limits?: Partial<Limits>;
   /** Shared with other servers, where that matters. */
