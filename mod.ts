@@ -29,6 +29,7 @@ export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
 export type {
   NameRule,
+  Narrowing,
   PatternList,
   Place,
   PlacedPattern,
@@ -43,6 +44,11 @@ export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";
 export type { Limits } from "./lib/limits.ts";
 export { Secret } from "./lib/secret.ts";
 
+export type {
+  CallEnd,
+  CallObserver,
+  ToolCall,
+} from "./lib/backends/observed.ts";
 export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
 export type {
   NamingOptions,

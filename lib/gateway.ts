@@ -6,6 +6,7 @@ import { Guard } from "./auth/guard.ts";
 import { StaticTokens } from "./auth/static_tokens.ts";
 import { ROOT } from "./backends/aggregate/aggregate.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
+import type { CallObserver } from "./backends/observed.ts";
 import { Roster } from "./backends/roster.ts";
 import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
@@ -49,6 +50,8 @@ export interface Gateway {
 export interface GatewayOptions {
   /** Where the gateway says what it does; names and counts only, never a secret. */
   readonly log: Log;
+  /** Told of each tool call once it is over; absent: nobody counts them, and they cost nothing more. */
+  readonly onCall?: CallObserver;
 }
 
 /** Builds a gateway from a checked configuration. Nothing is started before the first message for it. */
@@ -56,7 +59,7 @@ export function createGateway(
   config: Config,
   options: GatewayOptions,
 ): Gateway {
-  return new HttpGateway(config, options.log);
+  return new HttpGateway(config, options);
 }
 
 /** Of a request without messages no more is known than its path says. */
@@ -71,7 +74,7 @@ class HttpGateway implements Gateway {
   #generation: Generation;
   #isClosing = false;
 
-  constructor(config: Config, log: Log) {
+  constructor(config: Config, { log, onCall }: GatewayOptions) {
     this.#log = log;
     this.#tokens = new StaticTokens(accessIn(config));
     this.#guard = new Guard(this.#tokens);
@@ -85,6 +88,7 @@ class HttpGateway implements Gateway {
       places: new ChildPlaces(config.limits),
       roster: new Roster([]),
       log,
+      onCall,
     };
     this.#generation = new Generation(config, this.#lasting);
     this.#lasting.roster.replace(this.#generation.backends);

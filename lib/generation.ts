@@ -3,6 +3,7 @@
 import type { Backend, BothEras } from "./backend.ts";
 import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { ChildPlaces } from "./backends/child_places.ts";
+import type { CallObserver } from "./backends/observed.ts";
 import { openBackend } from "./backends/open.ts";
 import type { BackendOptions } from "./backends/open.ts";
 import type { Roster } from "./backends/roster.ts";
@@ -32,6 +33,8 @@ export interface Lasting {
   readonly places: ChildPlaces;
   readonly roster: Roster;
   readonly log: Log;
+  /** Absent where nobody wants to know of tool calls. */
+  readonly onCall?: CallObserver;
 }
 
 /** A route that leads to backends. */

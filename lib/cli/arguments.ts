@@ -3,17 +3,25 @@
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
 import { strayArgument, wrong } from "./argument_errors.ts";
-import { COMMANDS, OPTIONS } from "./command_table.ts";
+import {
+  COMMANDS,
+  isRepeatable,
+  OPTIONS,
+  runsCommand,
+} from "./command_table.ts";
 import type { Word } from "./command_table.ts";
+import { isCommand, splitAtCommand } from "./command_words.ts";
 import type { ConnectOptions } from "./connect.ts";
-import type { InitOptions } from "./init.ts";
+import type { ExecOptions } from "./exec.ts";
 import type { ExplainOptions } from "./explain.ts";
-import { isMark } from "../runtime/mark.ts";
-import { commandAfterDashes, frontArguments } from "./front_arguments.ts";
+import { frontArguments } from "./front_arguments.ts";
 import type { FrontOptions } from "./front_arguments.ts";
+import type { InitOptions } from "./init.ts";
+import { isMark } from "../runtime/mark.ts";
 import { tokenArguments } from "./token_arguments.ts";
 import type { TokenOptions } from "./token_arguments.ts";
-import { checkOption } from "./typed_option.ts";
+import type { TokensOptions } from "./tokens.ts";
+import { checkOption, titleOf } from "./typed_option.ts";
 
 /** What is to be done. */
 export type Command =
@@ -24,6 +32,8 @@ export type Command =
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
+  | { readonly kind: "exec" } & ExecOptions
+  | { readonly kind: "tokens" } & TokensOptions
   | { readonly kind: "token" } & TokenOptions
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
@@ -47,29 +57,37 @@ export type NameKind = typeof COMMANDS.names.innerWords[number];
 export async function parseArguments(
   args: readonly string[],
 ): Promise<Command> {
+  const { own, after } = splitAtCommand(args);
   const { tokens, values, positionals } = parseArgs({
-    args: args.map(withTwoDashes),
+    args: own.map(withTwoDashes),
     options: OPTIONS,
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
-  const command = commandAfterDashes(tokens, args);
   const word = commandWord(positionals[0]);
+  const isFront = after !== undefined && positionals.length === 0;
   const seen = new Set<string>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    await checkOption(token, command ? "front" : word);
-    if (seen.has(token.name)) {
+    await checkOption(token, isFront ? "front" : word);
+    if (seen.has(token.name) && !isRepeatable(token.name)) {
       throw wrong(`-${token.name} is given twice`, "write it once");
     }
     seen.add(token.name);
   }
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
-  if (command) return { kind: "front", ...frontArguments(command, values) };
+  if (isFront) return { kind: "front", ...frontArguments(after, values) };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
+  if (after !== undefined && word !== "serve" && !runsCommand(word)) {
+    throw wrong(
+      `${titleOf(word)} runs no command`,
+      "to run one that uses the servers, write mcp-front exec -- COMMAND",
+    );
+  }
   if (takesWord(word)) return wordedCommand(word, rest, values as Values);
+  if (word === "exec") return execCommand(rest, after, values as Values);
   for (const value of rest) throw await strayArgument(value);
   return plainCommand(word, values as Values);
 }
@@ -81,6 +99,9 @@ interface Values {
   readonly server?: string;
   readonly tool?: string;
   readonly client?: string;
+  readonly only?: readonly string[];
+  readonly summary?: readonly string[];
+  readonly log?: readonly string[];
   readonly import?: boolean;
   readonly connect?: boolean;
   readonly json?: boolean;
@@ -133,8 +154,29 @@ function wordedCommand(
   }
 }
 
+/** What is to be run may not stand before `--`: it could have options of our names. */
+function execCommand(
+  rest: readonly string[],
+  after: readonly string[] | undefined,
+  { config: file, token, only = [], summary: summaries = [], log = [] }: Values,
+): Command {
+  if (rest.length > 0 || !isCommand(after)) {
+    throw wrong(
+      rest.length > 0 && after === undefined
+        ? "-- is wanted before the command that is to be run"
+        : "which command is to be run?",
+      "write mcp-front exec -- COMMAND, with its arguments after it",
+    );
+  }
+  const [logFile, another] = log;
+  if (another !== undefined) {
+    throw wrong("-log is given twice", "write it once");
+  }
+  return { kind: "exec", file, token, only, summaries, logFile, words: after };
+}
+
 function plainCommand(
-  word: Exclude<TypedWord, WordedWord>,
+  word: Exclude<TypedWord, WordedWord | "exec">,
   values: Values,
 ): Command {
   const { config: file, token, server, tool, client, json } = values;
@@ -150,6 +192,8 @@ function plainCommand(
       return { kind: word };
     case "check":
       return { kind: word, file, token, format };
+    case "tokens":
+      return { kind: word, file, logs: values.log ?? [], format };
     case "connect":
       return {
         kind: word,

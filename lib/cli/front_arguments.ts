@@ -10,25 +10,7 @@ export interface FrontOptions {
   readonly port: number;
 }
 
-/** Where words stand among the arguments. */
-interface PlacedToken {
-  readonly kind: "option" | "positional" | "option-terminator";
-  readonly index: number;
-}
-
 const MAX_PORT = 65_535;
-
-/** What follows the two dashes, as it was typed; undefined where there are none, or where a command of our own stands before them. */
-export function commandAfterDashes(
-  tokens: readonly PlacedToken[],
-  args: readonly string[],
-): readonly string[] | undefined {
-  const dashes = tokens.find(({ kind }) => kind === "option-terminator");
-  if (dashes === undefined) return undefined;
-  const word = tokens.find(({ kind }) => kind === "positional");
-  if (word !== undefined && word.index < dashes.index) return undefined;
-  return args.slice(dashes.index + 1);
-}
 
 /** Reads the command and the port. Throws a `CommandError`. */
 export function frontArguments(

@@ -46,6 +46,11 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { serve } = await import("./serve.ts");
       return await serve(command.file, { ...surroundings, fetchLimit });
     }
+    case "exec": {
+      liftFetchLimit();
+      const { exec } = await import("./exec.ts");
+      return await exec(command, surroundings);
+    }
     case "front": {
       const { front } = await import("./front.ts");
       return await front(command, surroundings);
@@ -65,7 +70,8 @@ type Reporting = Exclude<
       | "demo"
       | "reaper"
       | "serve"
-      | "front";
+      | "front"
+      | "exec";
   }
 >;
 
@@ -101,6 +107,10 @@ async function report(
       }
       const { hashToken } = await import("./hash_token.ts");
       return await hashToken();
+    }
+    case "tokens": {
+      const { tokens } = await import("./tokens.ts");
+      return await tokens(command, surroundings);
     }
     case "schema": {
       const { schema } = await import("./schema.ts");

@@ -29,7 +29,8 @@ export async function checkOption(
     }
     return;
   }
-  const isNextOption = !inlineValue && value?.startsWith("-");
+  // `-` alone is standard input.
+  const isNextOption = !inlineValue && value?.startsWith("-") && value !== "-";
   if (value && !isNextOption) return;
   const { what, sign } = wanted;
   throw wrong(
@@ -46,7 +47,7 @@ async function unknownOption(name: string, word: Word): Promise<CommandError> {
 }
 
 /** As the command is typed. */
-function titleOf(word: Word): string {
+export function titleOf(word: Word): string {
   if (word === "serve") return "mcp-front";
   return word === "front" ? "mcp-front -- COMMAND" : `mcp-front ${word}`;
 }

@@ -12,8 +12,11 @@ Usage: mcp-front [-config FILE] [-validate]
                          [-connect] [-json]
        mcp-front connect [-config FILE] [-server NAME] [-token NAME]
                          [-client NAME] [-json]
+       mcp-front exec [-config FILE] [-token NAME] [-only SERVER[/TOOL]]...
+                      [-summary FILE]... [-log FILE] -- COMMAND...
        mcp-front token new [NAME] [-plain]
        mcp-front token hash
+       mcp-front tokens [-config FILE] -log FILE... [-json]
        mcp-front schema
        mcp-front completions bash|zsh|fish
        mcp-front demo database
@@ -53,10 +56,26 @@ connect         print what to put into the configuration of each client, with
   -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
                 claude-desktop or inspector: the snippet alone
   -json         print JSON instead of text
+exec            run a command with a gateway of its own on a free port, which
+                ends with it; the command finds MCP_FRONT_URL and a new
+                MCP_FRONT_TOKEN in its environment, servers at
+                $MCP_FRONT_URL/mcp; ends with the command's exit code
+  -token NAME   with the rights of this token; by default with all
+  -only SERVER, -only SERVER/TOOL
+                only this server, or this tool of it, * for any characters;
+                may be repeated
+  -summary FILE  write what was called, as JUnit XML where the name ends in
+                .xml, else as JSON; may be repeated
+  -log FILE     append the log to this file; by default only warnings are
+                written, to stderr
 token new       make a token and print it, with its line for the configuration
   NAME          its name there
   -plain        the line has the token itself instead of its hash
 token hash      read a token from stdin and print its hash for that line
+tokens          print when each token was used last, from the JSON log
+  -log FILE     a file of the log, also with gzip, or - for stdin; may be
+                repeated
+  -json         print JSON instead of a table
 schema          print the JSON Schema of the configuration, for editors
 completions     print a script that completes command lines in bash, zsh or
                 fish; its first lines say how it is used
@@ -68,5 +87,6 @@ Environment:
   NO_COLOR      no colours, if set and not empty
 
 Exit codes: 0 ended as asked, 1 failed, 2 wrong usage or configuration,
-            130 and 143 ended by a signal before it was done
+            130 and 143 ended by a signal before it was done; exec: 3 a server
+            is not ready, 126 and 127 the command cannot be run or found
 `;

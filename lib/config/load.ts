@@ -38,6 +38,26 @@ export async function loadConfig(
   return { config, warnings: problems, files };
 }
 
+/** A configuration whose tokens need not be there, and what it says besides. */
+export interface LoadedWithoutTokens extends LoadedConfig, LoadedRules {
+  /** All variables of the environment that the file names, whether or not they are set. */
+  readonly variables: ReadonlySet<string>;
+}
+
+/** What `loadConfig` gives, also where the variables and files that tokens are read from are not there: `config.tokens` lacks these, and `proxy.tls` is not looked at. */
+export async function loadWithoutTokens(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedWithoutTokens> {
+  const options = optionsFor(file, environment);
+  const { config, rules, problems, files, variables } = readConfig(
+    await readSource(file),
+    { ...options, entry: "unneeded" },
+  );
+  if (!config || !rules || !variables) throw new ConfigError(problems);
+  return { config, rules, warnings: problems, files, variables };
+}
+
 /**
  * Everything wrong with a file, without its variables being set: what depends on one is not looked at.
  * Never throws for what is in the file or that it cannot be read.

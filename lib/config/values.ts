@@ -28,6 +28,8 @@ export interface ValueContext {
   /** Where this is `unknown`, no file is read either. */
   readonly environment: Environment;
   readonly files: ReferencedFiles;
+  /** The texts whose variable or file need not be there; absent: none. */
+  readonly mayBeMissing?: (path: Path) => boolean;
 }
 
 /** The value of a node. Texts whose reference fails are a problem each, and come without a value. */
@@ -70,11 +72,12 @@ function readText(raw: string, path: Path, context: ValueContext): Text {
 function resolveFile(
   file: string,
   path: Path,
-  { report, environment, files }: ValueContext,
+  { report, environment, files, mayBeMissing }: ValueContext,
 ): Text {
   if (environment === "unknown") return new Text(path, { file });
   const { reading, isFirst } = files.read(file);
   if ("problem" in reading) {
+    if (mayBeMissing?.(path)) return new Text(path, { file });
     report.error(path, `the file cannot be used: ${reading.problem}`, {
       hint: "relative paths begin at the folder of this file",
     });
@@ -94,7 +97,7 @@ function resolveFile(
 function resolve(
   { name, fallback }: Extract<Reference, { kind: "variable" }>,
   path: Path,
-  { report, environment }: ValueContext,
+  { report, environment, mayBeMissing }: ValueContext,
 ): Text {
   if (environment === "unknown") {
     return new Text(path, {
@@ -107,7 +110,7 @@ function resolve(
   const found = environment[name];
   const set = typeof found === "string" ? found : undefined;
   if (set) return new Text(path, { value: set, variable: name });
-  if (fallback === undefined) {
+  if (fallback === undefined && !mayBeMissing?.(path)) {
     const state = set === undefined ? "not set" : "empty";
     report.error(path, `the environment variable ${name} is ${state}`, {
       hint: set === undefined

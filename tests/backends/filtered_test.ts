@@ -123,6 +123,7 @@ describe("a filtered backend", () => {
       method: "tools/call",
       tool: "delete_file",
       rule: "the rule of the test",
+      line: 7,
     }]);
   });
 

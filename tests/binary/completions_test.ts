@@ -35,7 +35,7 @@ const CASES: readonly [readonly string[], readonly string[]][] = [
   [["schema", "-"], ["-help"]],
   [["init", "-"], ["-config", "-import", "-client", "-help"]],
   [["-port", ""], []],
-  [["-port", "8080", "--", "my"], ["my.jsonc"]],
+  [["-port", "8080", "--", "own-com"], ["own-command"]],
   [["check", "-config", "my.jsonc", "-"], ["-token", "-json", "-help"]],
   [["check", "-config=my.jsonc", "--"], ["--token", "--json", "--help"]],
   [["check", "-config", "my.jsonc", "-token", ""], TOKENS],
@@ -50,6 +50,14 @@ const CASES: readonly [readonly string[], readonly string[]][] = [
   [["token", ""], ["new", "hash"]],
   [["token", "new", "-"], ["-plain", "-help"]],
   [["check", "-config", "my"], ["my.jsonc"]],
+  [["exec", "-config", "my.jsonc", "-only", "d"], ["db"]],
+  [["exec", "-summary", "my"], ["my.jsonc"]],
+  [
+    ["exec", "-only", "db", "-config", "my.jsonc", "-"],
+    ["-token", "-only", "-summary", "-log", "-help"],
+  ],
+  [["exec", "-token", "alice", "--", "own-com"], ["own-command"]],
+  [["exec", "--", "own-command", "my"], ["my.jsonc"]],
   [["check", "-config", "none.jsonc", "-token", ""], []],
   [["no-such-command", ""], []],
 ];
@@ -81,6 +89,7 @@ compdef() { }
 compadd() { shift; print -rl -- "$@" }
 _describe() { local list=\${@[-1]}; print -rl -- "\${(@)\${(@P)list}%%:*}" }
 _files() { print -rl -- *(N) }
+_normal() { if ((CURRENT == 1)); then print own-command; else _files; fi }
 compset() { word=\${word#$~2} }
 eval "$(mcp-front completions zsh)"
 try() { local -a words=("$@"); local CURRENT=$#; _mcp_front }`,
@@ -125,6 +134,8 @@ async function proposalsIn(shell: keyof typeof TRIALS): Promise<string[][]> {
   const place = join(folder.path, "place");
   mkdirSync(place);
   writeFileSync(join(place, "my.jsonc"), JSON.stringify(CONFIG));
+  const ownCommand = join(folder.path, "own-command");
+  writeFileSync(ownCommand, "#!/bin/sh\n", { mode: 0o700 });
   const lines = CASES.map(([words]) =>
     `echo ${SEPARATOR}\n${TRIALS[shell](words)}`
   );
@@ -135,7 +146,8 @@ async function proposalsIn(shell: keyof typeof TRIALS): Promise<string[][]> {
     encoding: "utf8",
     env: {
       ...process.env,
-      PATH: [join(ROOT, "dist"), process.env.PATH].join(delimiter),
+      PATH: [join(ROOT, "dist"), folder.path, process.env.PATH]
+        .join(delimiter),
     },
   });
   assert.equal(stderr, "");

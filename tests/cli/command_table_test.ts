@@ -6,6 +6,7 @@ import { parseArguments } from "../../lib/cli/arguments.ts";
 import {
   COMMANDS,
   optionsOf,
+  runsCommand,
   typedCommands,
   valueOf,
 } from "../../lib/cli/command_table.ts";
@@ -27,7 +28,8 @@ describe("the table of commands", () => {
         const { sign } = valueOf(text) ?? {};
         const value = sign && [sign === "PORT" ? "8080" : "x"];
         const typed = [...start, ...word.map((one) => one.text), `-${text}`];
-        const end = text === "port" ? ["--", "x"] : [];
+        const runs = text === "port" || runsCommand(command);
+        const end = runs ? ["--", "true"] : [];
         await parseArguments([...typed, ...value ?? [], ...end]);
       }
       for (const { text } of command === "serve" ? [] : words) {

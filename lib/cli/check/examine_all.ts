@@ -13,6 +13,7 @@ import { Findings } from "./findings.ts";
 import type { Phase } from "./live_lines.ts";
 import type { Omission, Visit } from "./plan.ts";
 import { passes } from "./passes.ts";
+import { untilReachable } from "./patience.ts";
 import type { Presentable } from "./presentable.ts";
 import type { ServerReport } from "./server_report.ts";
 import { sideBySide } from "./side_by_side.ts";
@@ -31,6 +32,8 @@ export interface ExaminationOptions<Found> {
   readonly presentable: Presentable;
   /** Gets the lines of the gateway's log. */
   readonly log: Log;
+  /** What becomes of a server that runs elsewhere and cannot be reached; absent: it has failed. */
+  readonly unreachable?: "fail" | "wait";
   /** Told how far it is with a server. */
   onPhase(server: string, phase: Phase): void;
 }
@@ -47,7 +50,7 @@ export interface Examining<Found> {
 export function examineAll<Found>(
   steps: readonly (Visit | Omission)[],
   config: Config,
-  { ask, presentable, log, onPhase }: ExaminationOptions<Found>,
+  { ask, presentable, log, unreachable, onPhase }: ExaminationOptions<Found>,
 ): Examining<Found> {
   const findings = new Findings(log);
   const own = passes(config);
@@ -64,7 +67,10 @@ export function examineAll<Found>(
   };
   const examined = async (library: ClientLibrary, visit: Visit) => {
     const note = (phase: Phase) => onPhase(visit.server.name, phase);
-    const report = await examine(visit, { ...examination, library }, note);
+    const attempt = () => examine(visit, { ...examination, library }, note);
+    const report = unreachable === "wait"
+      ? await untilReachable(visit, attempt, closing.signal)
+      : await attempt();
     note(report.status === "ready" ? "ready" : "failed");
     return report;
   };

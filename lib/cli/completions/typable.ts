@@ -2,6 +2,7 @@
 
 import {
   COMMANDS,
+  isRepeatable,
   OPTIONS,
   optionsOf,
   typedCommands,
@@ -48,6 +49,11 @@ export function valuedOptions(): ValuedOption[] {
     const value = valueOf(option);
     return value === undefined ? [] : [{ option, from: value.from }];
   });
+}
+
+/** The options that may be given several times. */
+export function repeatableOptions(): Option[] {
+  return (Object.keys(OPTIONS) as Option[]).filter(isRepeatable);
 }
 
 /** What goes without saying is the gateway for a configuration, or for a command. */
