@@ -21,7 +21,6 @@ import { acceptsOf } from "./accept.ts";
 import { parametersIn } from "./exchange_parameters.ts";
 import { isRefusal, tellingOf } from "./exchange_telling.ts";
 import { logFailure } from "./log_failure.ts";
-import { revocation } from "./session.ts";
 import { subjectOf } from "./subject_of.ts";
 
 /** What an exchange is made of. */
@@ -65,10 +64,6 @@ export class Exchange {
     });
   }
 
-  get owner(): Principal {
-    return this.#options.owner;
-  }
-
   /** The name of the server; `*` for all of them. */
   get server(): string {
     return this.#options.backend.name;
@@ -103,22 +98,18 @@ export class Exchange {
   }
 
   async #run(): Promise<void> {
-    const { owner, inbound: { request } } = this.#options;
-    const onRevoked = () => this.close(revocation(owner));
+    const { signal } = this.#options.inbound.request;
     const onLeft = () => this.#leave(left());
-    owner.revoked.addEventListener("abort", onRevoked, { once: true });
-    request.signal.addEventListener("abort", onLeft, { once: true });
-    // They may have been so since the request was let in.
-    if (owner.revoked.aborted) onRevoked();
-    if (request.signal.aborted) onLeft();
+    signal.addEventListener("abort", onLeft, { once: true });
+    // It may have left since its request was read.
+    if (signal.aborted) onLeft();
     try {
       await this.#converse();
     } catch (error) {
       const { aborted, reason } = this.#ending.signal;
       await this.#fail(asGatewayError(aborted ? reason : error));
     } finally {
-      owner.revoked.removeEventListener("abort", onRevoked);
-      request.signal.removeEventListener("abort", onLeft);
+      signal.removeEventListener("abort", onLeft);
       this.#route.close();
       try {
         await this.#channel?.close();

@@ -5,8 +5,9 @@ import { PARAMETER_PREFIX } from "../protocol/headers.ts";
 /** The fields, by their names in lower case. */
 export function parametersIn(headers: Headers): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const [name, value] of headers) {
+  // Deno takes ten times as long to iterate over them.
+  headers.forEach((value, name) => {
     if (name.startsWith(PARAMETER_PREFIX)) found.set(name, value);
-  }
+  });
   return found;
 }

@@ -4,9 +4,11 @@ import { Deadlines } from "../channel/deadlines.ts";
 import { within } from "../channel/within.ts";
 import type { GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Principal } from "../principal.ts";
 import type { Log } from "../telemetry/log.ts";
 import { Exchange } from "./exchange.ts";
 import type { ExchangeOptions } from "./exchange.ts";
+import { revocation } from "./session.ts";
 import type { SessionPlaces } from "./session_places.ts";
 import type { Judge, TableOptions } from "./table_options.ts";
 
@@ -24,7 +26,8 @@ export class ExchangeTable {
   readonly #judge: Judge;
   readonly #log: Log;
   readonly #deadlines = new Deadlines();
-  readonly #live = new Set<Exchange>();
+  /** By owner: one listener for all of a token's exchanges costs less than one for each. */
+  readonly #live = new Map<Principal, Set<Exchange>>();
   #closing?: GatewayError;
 
   constructor({ limits, places, judge, log }: TableOptions) {
@@ -36,20 +39,24 @@ export class ExchangeTable {
 
   /** Who may use what has changed: ends the exchanges of those who may not any more. */
   review(): void {
-    for (const exchange of this.#live) {
-      const reason = this.#judge(exchange.server, exchange.owner);
-      if (reason) exchange.close(reason);
+    for (const [owner, exchanges] of this.#live) {
+      for (const exchange of exchanges) {
+        const reason = this.#judge(exchange.server, owner);
+        if (reason) exchange.close(reason);
+      }
     }
   }
 
   /** Begins an exchange; resolves with its HTTP answer. Throws what the judge says, `too_many_sessions`, and why its backend admits no more. */
   async begin(one: NewExchange): Promise<Response> {
+    const { owner, backend } = one;
     if (this.#closing) throw this.#closing;
+    if (owner.revoked.aborted) throw revocation(owner);
     // It may have become so since the request was let in.
-    const reason = this.#judge(one.backend.name, one.owner);
+    const reason = this.#judge(backend.name, owner);
     if (reason) throw reason;
-    this.#places.check(one.owner);
-    one.backend.admit?.(one.owner);
+    this.#places.check(owner);
+    backend.admit?.(owner);
     const exchange = new Exchange({
       ...one,
       limits: this.limits,
@@ -57,23 +64,51 @@ export class ExchangeTable {
       log: this.#log,
     });
     // What its client has not read is held, too.
-    exchange.gone.then(this.#places.take(one.owner));
-    this.#live.add(exchange);
-    exchange.ended.then(() => this.#live.delete(exchange));
+    exchange.gone.then(this.#places.take(owner));
+    this.#enter(owner, exchange);
     return await exchange.respond();
   }
 
   /** Begins no more, ends at once those that only listen, and the others when they have their answers, at the latest after `graceMs`. */
   async close(reason: GatewayError, graceMs: number): Promise<void> {
     this.#closing = reason;
-    for (const one of this.#live) if (one.listens) one.close(reason);
+    for (const one of this.#all()) if (one.listens) one.close(reason);
     await within(this.#allEnded(), graceMs);
-    for (const one of this.#live) one.close(reason);
+    for (const one of this.#all()) one.close(reason);
     await this.#allEnded();
     this.#deadlines.clear();
   }
 
+  #enter(owner: Principal, exchange: Exchange): void {
+    const own = this.#live.get(owner) ?? this.#watch(owner);
+    own.add(exchange);
+    exchange.ended.then(() => {
+      own.delete(exchange);
+      this.#forgetIfOver(owner);
+    });
+  }
+
+  /** Ends what belongs to an owner with its token. */
+  #watch(owner: Principal): Set<Exchange> {
+    const own = new Set<Exchange>();
+    this.#live.set(owner, own);
+    owner.revoked.addEventListener("abort", () => {
+      for (const one of own) one.close(revocation(owner));
+      this.#forgetIfOver(owner);
+    }, { once: true });
+    return own;
+  }
+
+  #forgetIfOver(owner: Principal): void {
+    const isOver = owner.revoked.aborted && this.#live.get(owner)?.size === 0;
+    if (isOver) this.#live.delete(owner);
+  }
+
+  #all(): Exchange[] {
+    return [...this.#live.values()].flatMap((own) => [...own]);
+  }
+
   #allEnded(): Promise<unknown> {
-    return Promise.all([...this.#live].map(({ ended }) => ended));
+    return Promise.all(this.#all().map(({ ended }) => ended));
   }
 }
