@@ -101,7 +101,7 @@ export class Service {
   /** The client has left: what was begun is ended. */
   abandon(reason: GatewayError): void {
     this.#leaving.abort(reason);
-    this.#work?.abandon();
+    this.#work?.abandon(this.#asker);
   }
 
   /** What waits for this retry goes on. What its answers are is looked at first: the state is good for once only. */
