@@ -9,6 +9,8 @@ import type { StdioOptions } from "../transports/backend/stdio_options.ts";
 import { counted } from "./counted.ts";
 import type { ChildPlaces } from "./child_places.ts";
 import { filtered } from "./filtered.ts";
+import { observed } from "./observed.ts";
+import type { CallObserver } from "./observed.ts";
 import { supervised } from "./supervised.ts";
 import { timed } from "./timed.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -27,6 +29,8 @@ export type BackendOptions =
 export interface Surroundings {
   readonly places: ChildPlaces;
   readonly log: Log;
+  /** Absent where nobody wants to know of tool calls. */
+  readonly onCall?: CallObserver;
 }
 
 /**
@@ -37,12 +41,15 @@ export interface Surroundings {
 export function openBackend(
   name: string,
   options: BackendOptions,
-  { places, log }: Surroundings,
+  { places, log, onCall }: Surroundings,
 ): Backend {
   const inTime = timed(transport(name, options, log), options.timeouts);
   const permitted = filtered(supervised(inTime, log), log);
   // Outermost: the children of one session follow each other, on the same place.
-  return options.kind === "stdio" ? counted(permitted, places) : permitted;
+  const whole = options.kind === "stdio"
+    ? counted(permitted, places)
+    : permitted;
+  return onCall ? observed(whole, onCall) : whole;
 }
 
 function transport(name: string, options: BackendOptions, log: Log): Backend {

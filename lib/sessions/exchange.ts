@@ -11,7 +11,6 @@ import { modernError } from "../eras/modern_error.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Principal } from "../principal.ts";
-import { PARAMETER_PREFIX } from "../protocol/headers.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { META } from "../protocol/meta.ts";
 import { METHODS } from "../protocol/methods.ts";
@@ -19,6 +18,7 @@ import { background } from "../telemetry/background.ts";
 import type { Log } from "../telemetry/log.ts";
 import { ExchangeRoute } from "../transports/client/exchange_route.ts";
 import { acceptsOf } from "./accept.ts";
+import { parametersIn } from "./exchange_parameters.ts";
 import { isRefusal, tellingOf } from "./exchange_telling.ts";
 import { logFailure } from "./log_failure.ts";
 import { subjectOf } from "./subject_of.ts";
@@ -64,6 +64,11 @@ export class Exchange {
     });
   }
 
+  /** The name of the server; `*` for all of them. */
+  get server(): string {
+    return this.#options.backend.name;
+  }
+
   /** Whether it lasts until its client leaves. */
   get listens(): boolean {
     return this.#options.request.head.method === METHODS.listen;
@@ -88,7 +93,7 @@ export class Exchange {
   /** Ends it with a reason that its client is told. */
   close(reason: GatewayError): void {
     this.#ending.abort(reason);
-    this.#route.hurry();
+    this.#route.hurry(reason);
     this.#closeChannel(reason);
   }
 
@@ -211,15 +216,6 @@ export class Exchange {
     const token = { token_name: owner.id, server: backend.name };
     return log.with({ ...token, request_id: inbound.id });
   }
-}
-
-function parametersIn(headers: Headers): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  // Deno takes ten times as long to iterate over them.
-  headers.forEach((value, name) => {
-    if (name.startsWith(PARAMETER_PREFIX)) found.set(name, value);
-  });
-  return found;
 }
 
 function endOfListening(id: RequestId): Envelope {

@@ -10,6 +10,7 @@ import { Exchange } from "./exchange.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import { revocation } from "./session.ts";
 import type { SessionPlaces } from "./session_places.ts";
+import type { Judge, TableOptions } from "./table_options.ts";
 
 /** What a new exchange is begun for. */
 export type NewExchange = Pick<
@@ -19,30 +20,46 @@ export type NewExchange = Pick<
 
 /** The exchanges of a gateway; it owns them and ends them. */
 export class ExchangeTable {
-  readonly #limits: Limits;
+  /** Of those that begin from now on. */
+  limits: Limits;
   readonly #places: SessionPlaces;
+  readonly #judge: Judge;
   readonly #log: Log;
   readonly #deadlines = new Deadlines();
   /** By owner: one listener for all of a token's exchanges costs less than one for each. */
   readonly #live = new Map<Principal, Set<Exchange>>();
   #closing?: GatewayError;
 
-  constructor(limits: Limits, places: SessionPlaces, log: Log) {
-    this.#limits = limits;
+  constructor({ limits, places, judge, log }: TableOptions) {
+    this.limits = limits;
     this.#places = places;
+    this.#judge = judge;
     this.#log = log;
   }
 
-  /** Begins an exchange; resolves with its HTTP answer. Throws `too_many_sessions`, and why its backend admits no more. */
+  /** Who may use what has changed: ends the exchanges of those who may not any more. */
+  review(): void {
+    for (const [owner, exchanges] of this.#live) {
+      for (const exchange of exchanges) {
+        const reason = this.#judge(exchange.server, owner);
+        if (reason) exchange.close(reason);
+      }
+    }
+  }
+
+  /** Begins an exchange; resolves with its HTTP answer. Throws what the judge says, `too_many_sessions`, and why its backend admits no more. */
   async begin(one: NewExchange): Promise<Response> {
     const { owner, backend } = one;
     if (this.#closing) throw this.#closing;
     if (owner.revoked.aborted) throw revocation(owner);
+    // It may have become so since the request was let in.
+    const reason = this.#judge(backend.name, owner);
+    if (reason) throw reason;
     this.#places.check(owner);
     backend.admit?.(owner);
     const exchange = new Exchange({
       ...one,
-      limits: this.#limits,
+      limits: this.limits,
       deadlines: this.#deadlines,
       log: this.#log,
     });

@@ -32,8 +32,12 @@ class Stage implements AsyncDisposable {
   #count = 0;
 
   constructor() {
-    const places = new SessionPlaces(DEFAULT_LIMITS);
-    this.#table = new ExchangeTable(DEFAULT_LIMITS, places, logInto(this.log));
+    this.#table = new ExchangeTable({
+      limits: DEFAULT_LIMITS,
+      places: new SessionPlaces(DEFAULT_LIMITS),
+      log: logInto(this.log),
+      judge: () => undefined,
+    });
   }
 
   /** Posts a message, and waits until its server is asked. */

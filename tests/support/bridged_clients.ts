@@ -50,6 +50,14 @@ export class TestPrincipal implements Principal {
   restricted() {
     return new Set<never>();
   }
+
+  rules() {
+    return { tool: "", prompt: "", resource: "" };
+  }
+
+  watch() {
+    return () => {};
+  }
 }
 
 /** What a test may set. */

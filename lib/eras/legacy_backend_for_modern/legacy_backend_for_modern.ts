@@ -6,8 +6,9 @@ import type { Log } from "../../telemetry/log.ts";
 import type { Bridge } from "./bridge.ts";
 import { ExchangeChannel } from "./exchange_channel.ts";
 import type { ParkingLot } from "./parking_lot.ts";
-import { POOL_BOUNDS, SessionPool } from "./session_pool.ts";
-import type { PoolBounds } from "./session_pool.ts";
+import { POOL_BOUNDS } from "./pool_bounds.ts";
+import type { PoolBounds } from "./pool_bounds.ts";
+import { SessionPool } from "./session_pool.ts";
 import { Tickets } from "./tickets.ts";
 import type { Resumable } from "./tickets.ts";
 
@@ -50,5 +51,6 @@ export function legacyBackendForModern(
     name,
     open: (context) => Promise.resolve(new ExchangeChannel(bridge, context)),
     close: (reason) => pool.close(reason),
+    isIdle: () => pool.idle,
   };
 }

@@ -1,6 +1,7 @@
 // All sessions with one legacy server on behalf of modern clients: never shared between principals, bounded, ended when unused.
 
 import type { Backend } from "../../backend.ts";
+import { lostServer } from "../../backends/lost_server.ts";
 import { Deadlines } from "../../channel/deadlines.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
 import type { Fault } from "../../errors.ts";
@@ -14,29 +15,13 @@ import type { SessionOwner } from "./client_sessions.ts";
 import { Lease } from "./lease.ts";
 import type { Need } from "./lease.ts";
 import { LegacySession } from "./legacy_session.ts";
+import type { PoolBounds } from "./pool_bounds.ts";
 import {
   allBusy,
   replaced,
   tooManySessions,
   tooManySides,
 } from "./pool_refusals.ts";
-
-/** The bounds of a pool. The limits on sessions hold for it, too. */
-export interface PoolBounds {
-  /** Sets of capabilities of one principal. */
-  readonly clientSides: number;
-  /** Sessions of one set: as many calls can be asked something at once. */
-  readonly sessions: number;
-  /** How long a call waits for a session before it takes that of one which waits for its client, in milliseconds. */
-  readonly patienceMs: number;
-}
-
-/** What holds for every server. */
-export const POOL_BOUNDS: PoolBounds = {
-  clientSides: 8,
-  sessions: 8,
-  patienceMs: 5_000,
-};
 
 /** What would be otherwise if others had ended. */
 const FULL: ReadonlySet<Fault> = new Set([
@@ -105,11 +90,15 @@ export class SessionPool {
     return sessions?.first;
   }
 
+  /** Whether nothing is under way. */
+  get idle(): boolean {
+    return this.#all().every(({ idle }) => idle);
+  }
+
   /** Ends all, and begins no more. Resolves when nothing is left of them. */
   async close(reason: GatewayError): Promise<void> {
     this.#end = reason;
-    const all = [...this.#owners.values()].flatMap((one) => [...one.values()]);
-    for (const sessions of all) sessions.close(reason);
+    for (const sessions of this.#all()) sessions.close(reason);
     this.#deadlines.clear();
     await Promise.all(this.#ending);
   }
@@ -128,6 +117,10 @@ export class SessionPool {
     return sessions;
   }
 
+  #all(): ClientSessions[] {
+    return [...this.#owners.values()].flatMap((sides) => [...sides.values()]);
+  }
+
   #sidesOf(principal: Principal): Sides {
     return this.#owners.get(ownerKey(principal)) ?? new Map();
   }
@@ -137,6 +130,10 @@ export class SessionPool {
     const { revoked } = principal;
     this.#makeRoomFor(principal);
     const onRevoked = () => sessions.close(asGatewayError(revoked.reason));
+    const unwatch = principal.watch(() => {
+      const lost = lostServer(this.#backend.name, principal);
+      if (lost) sessions.close(lost);
+    });
     const sessions: ClientSessions = new ClientSessions({
       client,
       deadlines: this.#deadlines,
@@ -145,6 +142,7 @@ export class SessionPool {
       bury: (session, reason) => this.#bury(session, reason),
       onEmpty: () => {
         revoked.removeEventListener("abort", onRevoked);
+        unwatch();
         const sides = this.#sidesOf(principal);
         if (sides.get(key) === sessions) sides.delete(key);
         if (sides.size === 0) this.#owners.delete(ownerKey(principal));
