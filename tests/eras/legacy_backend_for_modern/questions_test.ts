@@ -127,6 +127,21 @@ describe("what a server asks in the middle of a call", () => {
     });
   });
 
+  it("goes on for the retry also where the exchange before it is left late", async () => {
+    await using bridged = new Bridged();
+    const [one, session] = await begun(bridged);
+    session.say(elicit(1));
+    const { requestState } = await asked(one);
+    const two = await bridged.begin(retryOf(one.request, requestState, {
+      elicitation_1: { action: "accept" },
+    }));
+    await session.answered(1);
+    await one.channel.close();
+    await session.answer("tools/call", { done: true });
+    assert.equal((await two.result()).done, true);
+    assert.deepEqual(session.all("notifications/cancelled"), []);
+  });
+
   it("may be asked again and again: each round has other keys and another state", async () => {
     await using bridged = new Bridged();
     const [one, session] = await begun(bridged);

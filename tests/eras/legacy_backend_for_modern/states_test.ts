@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, it } from "node:test";
+import { Envelope } from "../../../lib/channel/envelope.ts";
+import { bridgedRequest } from "../../../lib/eras/legacy_backend_for_modern/bridged_request.ts";
+import { RequestStates } from "../../../lib/eras/legacy_backend_for_modern/request_states.ts";
 import type { Message } from "../../../lib/protocol/messages.ts";
 import {
   Bridged,
@@ -11,6 +14,7 @@ import {
   TestPrincipal,
 } from "../../support/bridged_clients.ts";
 import type { BridgedExchange } from "../../support/bridged_clients.ts";
+import { modernRequest } from "../../support/exchange_client.ts";
 import type { PlayedSession } from "../../support/played_server.ts";
 
 const ABLE = { elicitation: {} };
@@ -180,6 +184,33 @@ describe("a requestState is refused", () => {
       ...call,
       one: { ...call.one, request } as never,
     });
+  });
+});
+
+describe("a sealed state", () => {
+  const states = new RequestStates();
+  const state = { ticket: "t", expiresAt: 7 };
+  const owner = new TestPrincipal("alice");
+  const request = bridgedRequest(
+    Envelope.of(modernRequest("tools/call", { name: "t" })),
+  );
+  const binding = { owner, server: "one", request };
+
+  it("is another one each time, and opens where it belongs", () => {
+    const texts = [states.seal(state, binding), states.seal(state, binding)];
+    assert.equal(new Set(texts).size, 2);
+    for (const text of texts) {
+      assert.deepEqual(states.open(text, binding), state);
+    }
+  });
+
+  it("opens nowhere else, nor for another process", () => {
+    const text = states.seal(state, binding);
+    const bob = new TestPrincipal("bob");
+    for (const other of [{ owner: bob }, { server: "two" }]) {
+      assert.equal(states.open(text, { ...binding, ...other }), undefined);
+    }
+    assert.equal(new RequestStates().open(text, binding), undefined);
   });
 });
 
