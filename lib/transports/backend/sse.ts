@@ -100,14 +100,14 @@ class SseChannel implements Channel {
 
   async #read(): Promise<void> {
     try {
-      for await (const json of this.#stream.messages()) {
-        for (const envelope of this.#messages(json)) {
-          await this.#deliver(envelope);
-        }
-      }
+      await this.#stream.read((json) => this.#take(json));
     } catch (error) {
       this.#mailbox.break(asGatewayError(error));
     }
+  }
+
+  async #take(json: Uint8Array): Promise<void> {
+    for (const envelope of this.#messages(json)) await this.#deliver(envelope);
   }
 
   #messages(json: Uint8Array): Envelope[] {
