@@ -8,8 +8,8 @@ import {
   progressTokenOf,
   requestIdOf,
 } from "../channel/named_ids.ts";
-import { Pipe } from "../channel/pipe.ts";
-import { asGatewayError, GatewayError } from "../errors.ts";
+import { Passage } from "../channel/passage.ts";
+import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
@@ -81,15 +81,17 @@ class TimedChannel implements Channel {
   readonly #tokens = new ProgressTokens();
   /** What the backend has asked the client and still waits for. */
   readonly #questions = new Set<string>();
-  readonly #out = new Pipe<Envelope>(1, () => 1);
-  readonly #reading: Promise<void>;
+  readonly #out: Passage;
   #handshake?: string;
 
   constructor(name: string, inner: Channel, limits: ChannelLimits) {
     this.#name = name;
     this.#inner = inner;
     this.#limits = limits;
-    this.#reading = this.#read();
+    this.#out = new Passage(
+      inner,
+      (envelope) => this.#isWanted(envelope) ? envelope : undefined,
+    );
   }
 
   send(envelope: Envelope): Promise<void> {
@@ -109,7 +111,6 @@ class TimedChannel implements Channel {
     this.#stopClocks();
     this.#out.drop();
     await this.#inner.close(reason);
-    await this.#reading;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -117,20 +118,7 @@ class TimedChannel implements Channel {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return this.#out[Symbol.asyncIterator]();
-  }
-
-  async #read(): Promise<void> {
-    try {
-      for await (const envelope of this.#inner) {
-        if (!this.#isWanted(envelope) || this.#out.offer(envelope)) continue;
-        await this.#out.put(envelope);
-      }
-      this.#out.end();
-    } catch (error) {
-      this.#out.end(asGatewayError(error));
-    }
-    this.#stopClocks();
+    return this.#out;
   }
 
   /** Notes what the backend says; an answer that nobody waits for any more is not wanted. */
@@ -207,7 +195,7 @@ class TimedChannel implements Channel {
     this.#settle(idKey(id));
     const limitMs = this.#limits.timeouts[`${limit}Ms`];
     const reason = tooLate(this.#name, "answer", limitMs, limit);
-    await this.#out.put(Envelope.failure(id, reason));
+    this.#out.put(Envelope.failure(id, reason));
     const params = { requestId: id, reason: reason.message };
     const method = METHODS.cancelled;
     try {
