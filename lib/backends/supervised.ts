@@ -5,6 +5,7 @@ import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
 import { LOOKAHEAD_BYTES } from "../channel/limits.ts";
 import { Pipe } from "../channel/pipe.ts";
+import { SlimSet } from "../channel/slim_set.ts";
 import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
@@ -40,7 +41,7 @@ class SupervisedChannel implements Channel {
   readonly #backOff = new BackOff();
   readonly #out: Pipe<Envelope>;
   /** Lives that are over, until nothing is left of them. */
-  readonly #ending = new Set<Promise<void>>();
+  readonly #ending = new SlimSet<Promise<void>>();
   #current?: Incarnation;
   #lastDeath?: GatewayError;
   #end?: GatewayError;

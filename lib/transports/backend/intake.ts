@@ -2,6 +2,7 @@
 
 import type { Memory } from "../../channel/memory.ts";
 import { within } from "../../channel/within.ts";
+import { SlimMap } from "../../channel/slim_map.ts";
 
 /** How soon to look again for room, in milliseconds: it may be the client that has made some. */
 const RECHECK_MS = 50;
@@ -26,7 +27,7 @@ export interface Share {
 export class Intake {
   readonly #memory: Memory;
   /** What each of them holds, in bytes; the oldest first. */
-  readonly #held = new Map<Share, number>();
+  readonly #held = new SlimMap<Share, number>();
   #change = Promise.withResolvers<void>();
 
   constructor(memory: Memory) {

@@ -6,6 +6,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import { asGatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import { METHODS } from "../../protocol/methods.ts";
@@ -56,7 +57,7 @@ class SseChannel implements Channel {
   readonly #maxRequests: number;
   readonly #maxBytes: number;
   readonly #posting: Posting;
-  readonly #posts = new Set<Promise<void>>();
+  readonly #posts = new SlimSet<Promise<void>>();
   readonly #sending: Promise<void>;
   readonly #reading: Promise<void>;
 

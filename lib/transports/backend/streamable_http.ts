@@ -6,6 +6,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import { asGatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -55,7 +56,7 @@ export class StreamableHttpChannel implements Channel {
   readonly #mailbox: Mailbox;
   readonly #requests: OpenRequests;
   readonly #maxRequests: number;
-  readonly #calls = new Set<Promise<void>>();
+  readonly #calls = new SlimSet<Promise<void>>();
   readonly #posting: Posting;
   readonly #standalone: StandaloneStream;
   readonly #sending: Promise<void>;

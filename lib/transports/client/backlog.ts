@@ -1,6 +1,7 @@
 // What a session's answers hold for a client that has not read them yet, and the patience with one that does not read at all.
 
 import type { Memory } from "../../channel/memory.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import type { Log } from "../../telemetry/log.ts";
 
 /**
@@ -58,7 +59,7 @@ export class Backlog {
   readonly #log: Log;
   readonly #memory: Memory;
   readonly #patienceMs: number;
-  readonly #bodies = new Set<Unread>();
+  readonly #bodies = new SlimSet<Unread>();
   /** When patience with anyone ends. */
   #deadline = Infinity;
   #progress?: PromiseWithResolvers<void>;
