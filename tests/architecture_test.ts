@@ -63,7 +63,8 @@ function layerOf(file: string): string {
   const [first, second, third] = file.split("/");
   if (first !== "lib") return (first as string).replace(/\.ts$/, "");
   if (third === undefined) {
-    return second === "gateway.ts" ? "gateway" : "noun";
+    const isGateway = second === "gateway.ts" || second === "generation.ts";
+    return isGateway ? "gateway" : "noun";
   }
   return second as string;
 }

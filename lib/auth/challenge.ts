@@ -32,6 +32,22 @@ export function expiredToken(name: string, expires: Date): GatewayError {
   );
 }
 
+/** The token was taken out of the configuration. */
+export function removedToken(name: string): GatewayError {
+  return invalidToken(
+    `The token "${name}" has been removed from the configuration`,
+    "Ask the operator for another token",
+  );
+}
+
+/** Another value has the name of the token. */
+export function changedToken(name: string): GatewayError {
+  return invalidToken(
+    `The token "${name}" has been given another value in the configuration`,
+    "Ask the operator for the new one",
+  );
+}
+
 /** The token is valid, but not for this; `what` follows its name. */
 export function notAllowed(name: string, what: string): GatewayError {
   return invalidToken(

@@ -1,11 +1,17 @@
 // What one token may do at one server: all rules that apply there, compiled once.
 
-import type { Capability, Decision, OfferKind } from "../principal.ts";
+import type {
+  Capability,
+  Decision,
+  OfferKind,
+  RuleTexts,
+} from "../principal.ts";
 import { filterRule, nameRule } from "./name_rule.ts";
 import { readOnlyRule } from "./read_only_rule.ts";
 import { decided, UNRESTRICTED } from "./rule.ts";
 import type { Offer, Rule } from "./rule.ts";
 import type { NameRule, ScopeRules, TokenScope } from "./scope.ts";
+import { ruleTexts } from "./rule_texts.ts";
 import type { ServerAccess } from "./server_access.ts";
 
 /** Answers for one token at one server. */
@@ -14,6 +20,8 @@ export interface ServerPolicy {
   decide(capability: Capability): Decision;
   /** The kinds of offers that some rule restricts. */
   readonly restricted: ReadonlySet<OfferKind>;
+  /** See `Principal`. */
+  readonly texts: RuleTexts;
 }
 
 /** Whom the rules are for, and where. */
@@ -40,6 +48,7 @@ export function serverPolicy(
     !entry.allowed || rules[kind].length > 0;
   return {
     restricted: new Set(KINDS.filter(isRestricted)),
+    texts: ruleTexts(entry, access, scope?.servers.get(subject.server), scope),
     decide(capability) {
       if (!entry.allowed || capability.kind === "server") return entry;
       return judged(rules[capability.kind], offerOf(capability));

@@ -8,11 +8,13 @@ import { LOOKAHEAD_BYTES } from "../channel/limits.ts";
 import { Pipe } from "../channel/pipe.ts";
 import { uniqueMembers } from "../channel/unique_members.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
+import type { OfferKind } from "../principal.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { HeldCall } from "./held_calls.ts";
+import { ownNotice } from "./own_messages.ts";
 import { ListRequests } from "./list_requests.ts";
 import { isName, offerUsed, refuseAmbiguous } from "./offer.ts";
 import type { Offer } from "./offer.ts";
@@ -73,6 +75,13 @@ export class FilteredChannel implements Channel {
       return this.#carry(uniqueMembers(envelope));
     } catch (error) {
       return this.#refuse(envelope, asGatewayError(error));
+    }
+  }
+
+  /** The rules for these kinds are others now: the client is told that what is listed has changed. */
+  rulesChanged(kinds: readonly OfferKind[]): void {
+    for (const kind of kinds) {
+      void this.#out.put(ownNotice(`notifications/${kind}s/list_changed`));
     }
   }
 

@@ -35,6 +35,12 @@ export class Deadlines {
     if (this.#waits.size === 0) this.#disarm();
   }
 
+  /** Ends all. */
+  clear(): void {
+    this.#waits.clear();
+    this.#disarm();
+  }
+
   #remove(wait: Deadline): void {
     const alike = this.#waits.get(wait.ms);
     alike?.delete(wait);
@@ -83,5 +89,5 @@ export class Deadlines {
   }
 }
 
-/** Those of all sessions: a timer for each of them would be most of what an idle one takes up. */
+/** Those of all sessions, which end their own: a timer for each session would cost more memory than all else of it that is idle. */
 export const deadlines: Deadlines = new Deadlines();

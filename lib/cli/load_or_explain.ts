@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { ConfigError, loadConfig } from "../../mod.ts";
-import type { Config, Problem } from "../../mod.ts";
+import type { LoadedConfig, Problem } from "../../mod.ts";
 import { loadEntrance, loadRules } from "../config/load.ts";
 import type { LoadedEntrance, LoadedRules } from "../config/load.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
@@ -27,7 +27,7 @@ export async function loadOrExplain(
   file: string,
   environment: Surroundings["environment"],
   telling: Telling,
-): Promise<{ config: Config; warnings: readonly Problem[] }> {
+): Promise<LoadedConfig> {
   return await orExplain(loadConfig(file, environment), file, telling);
 }
 

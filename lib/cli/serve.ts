@@ -2,6 +2,7 @@
 
 import { createGateway } from "../../mod.ts";
 import type { FetchLimit } from "../runtime/fetch_limit.ts";
+import { HangUps } from "../runtime/hang_ups.ts";
 import { interruptions } from "../runtime/interruptions.ts";
 import type { StopSignal } from "../runtime/interruptions.ts";
 import { employReaper } from "../runtime/reaper.ts";
@@ -15,6 +16,7 @@ import { configFile } from "./config_file.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
 import { listen } from "./listen.ts";
 import { loadOrExplain } from "./load_or_explain.ts";
+import { Reloader } from "./reload.ts";
 import { logSettings } from "./log_settings.ts";
 import { levelPaint, palette, PLAIN } from "./palette.ts";
 import type { Palette } from "./palette.ts";
@@ -35,6 +37,7 @@ interface Run {
   readonly reader: StderrReader;
   readonly environment: Surroundings["environment"];
   readonly paint: Palette;
+  readonly hangUps: HangUps;
 }
 
 /**
@@ -63,9 +66,11 @@ export async function serve(
     );
   }
   const { stop, insist, crash } = interruptions();
+  const hangUps = new HangUps();
+  const run = { file, reader, environment, format, log, paint, hangUps };
   try {
     return await Promise.race([
-      serveUntil(stop, { file, reader, environment, format, log, paint }),
+      serveUntil(Promise.race([stop, hangUps.closed]), run),
       insist.then((signal) => SIGNAL_EXIT_CODES[signal]),
       crash.then((error) => crashed(error, log)),
     ]);
@@ -81,13 +86,12 @@ export async function serve(
 
 async function serveUntil(
   stop: Promise<StopSignal>,
-  { file, reader, environment, format, log, paint }: Run,
+  { file, reader, environment, format, log, paint, hangUps }: Run,
 ): Promise<number> {
-  const { config, warnings } = await loadOrExplain(file, environment, {
-    log,
-    format,
-    paint,
-  });
+  const loadedAt = Date.now();
+  const telling = { log, format, paint };
+  const loaded = await loadOrExplain(file, environment, telling);
+  const { config, warnings } = loaded;
   const reaper = employReaper((reason) => {
     log.warn("Reaper lost; another one is started", { reason });
   });
@@ -99,7 +103,11 @@ async function serveUntil(
     reader: format === "text" ? reader : "program",
     paint,
   });
+  const reloading = { gateway, file, environment, log };
+  const reloader = new Reloader(reloading, loaded, loadedAt);
+  hangUps.onAsked(() => reloader.ask("SIGHUP"));
   const signal = await stop;
+  reloader.close();
   log.info("Stopping", { signal });
   await shutDown({ gateway, listener, reaper });
   log.info("Stopped");

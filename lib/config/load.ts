@@ -34,7 +34,7 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const text = await readSource(file);
   const { config, problems, files } = read(text, file, environment);
-  if (config === undefined) throw new ConfigError(problems);
+  if (config === undefined) throw new ConfigError(problems, files);
   return { config, warnings: problems, files };
 }
 

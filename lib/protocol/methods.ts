@@ -8,4 +8,10 @@ export const METHODS = {
   cancelled: "notifications/cancelled",
   progress: "notifications/progress",
   callTool: "tools/call",
+  getPrompt: "prompts/get",
+  readResource: "resources/read",
+  listTools: "tools/list",
+  discover: "server/discover",
+  listen: "subscriptions/listen",
+  acknowledged: "notifications/subscriptions/acknowledged",
 } as const;

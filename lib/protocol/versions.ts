@@ -24,6 +24,14 @@ export const LATEST_LEGACY_REVISION = "2025-11-25";
 /** The first revision without sessions (the modern era). */
 export const FIRST_MODERN_REVISION = "2026-07-28";
 
+/** The revisions of the modern era, oldest first. A new one that changes nothing on the wire is one more line. */
+const MODERN_REVISIONS: readonly string[] = [
+  FIRST_MODERN_REVISION,
+];
+
+/** The newest revision in which each request describes itself. */
+export const LATEST_MODERN_REVISION = MODERN_REVISIONS.at(-1) as string;
+
 /** The revisions of the initialize era, oldest first. */
 export function legacyRevisions(): string[] {
   return [...LEGACY_REVISIONS.keys()];
@@ -32,6 +40,16 @@ export function legacyRevisions(): string[] {
 /** Whether `revision` is one of the initialize era that the gateway knows. */
 export function isLegacyRevision(revision: string): boolean {
   return LEGACY_REVISIONS.has(revision);
+}
+
+/** Whether `revision` is one of the modern era that the gateway knows. */
+export function isServedModernRevision(revision: string): boolean {
+  return MODERN_REVISIONS.includes(revision);
+}
+
+/** Every revision that clients may speak to the gateway, the newest first. */
+export function servedRevisions(): string[] {
+  return [...LEGACY_REVISIONS.keys(), ...MODERN_REVISIONS].reverse();
 }
 
 /** Whether `revision` is dated like one of the modern era (2026-07-28 or later). */

@@ -3,7 +3,7 @@
 import process from "node:process";
 
 /** A signal that asks the process to end. */
-export type StopSignal = "SIGTERM" | "SIGINT";
+export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
 
 /** Task runners pass Ctrl-C on to a program that the terminal has sent it to already: within this time it is one signal. */
 const ECHO_MS = 250;

@@ -9,6 +9,8 @@ import { reaper } from "./reaper.ts";
 export const INPUT_CLOSED_GRACE_MS = 2_000;
 /** How long its group may take to leave after SIGTERM. */
 export const TERMINATE_GRACE_MS = 3_000;
+/** Both, where the caller it works for has lost the right to it. */
+export const REVOKED_GRACE_MS = 200;
 
 const POLL_INTERVAL_MS = 50;
 

@@ -23,6 +23,8 @@ export interface SessionOptions<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: "sse" | "streamable-http";
   readonly backend: Backend;
+  /** The path it was opened at, without what is particular to the transport: `/files`, or nothing for the root. */
+  readonly path: string;
   readonly channel: C;
   readonly limits: Limits;
   /** What its buffers hold, those of the channel included. */
@@ -37,6 +39,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
   readonly label: string;
   readonly owner: Principal;
   readonly server: string;
+  readonly path: string;
   readonly channel: C;
   readonly #options: SessionOptions<C>;
   readonly #log: Log;
@@ -51,6 +54,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
     this.label = labelOf(options.id);
     this.owner = options.owner;
     this.server = options.backend.name;
+    this.path = options.path;
     this.channel = options.channel;
     this.#options = options;
     this.#log = options.log;
@@ -161,7 +165,8 @@ export function labelOf(id: string): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 8);
 }
 
-function revocation({ id, revoked }: Principal): GatewayError {
+/** Why what belongs to a principal ends with its token. */
+export function revocation({ id, revoked }: Principal): GatewayError {
   const reason: unknown = revoked.reason;
   return reason instanceof GatewayError ? reason : new GatewayError(
     "invalid_token",

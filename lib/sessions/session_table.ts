@@ -2,7 +2,7 @@
 
 import type { Backend } from "../backend.ts";
 import { Memory } from "../channel/memory.ts";
-import { GatewayError, RETRY_LATER } from "../errors.ts";
+import { GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isSameOwner } from "../principal.ts";
 import type { Principal } from "../principal.ts";
@@ -14,6 +14,8 @@ import type {
 import { PostedBodies } from "./posted_bodies.ts";
 import { labelOf, newSessionId, Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
+import type { SessionPlaces } from "./session_places.ts";
+import type { Judge, TableOptions } from "./table_options.ts";
 
 /** How often idle sessions are looked for, at most and at least; in between it is a tenth of the limit. */
 const LONGEST_SWEEP_MS = 60_000;
@@ -25,6 +27,7 @@ export interface Opening<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: SessionOptions<C>["transport"];
   readonly backend: Backend;
+  readonly path: SessionOptions<C>["path"];
   /** Makes the client's channel, once the id of the session is known. */
   readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
@@ -34,32 +37,51 @@ export class SessionTable {
   /** What clients post is read by it. */
   readonly bodies: PostedBodies;
   readonly #log: Log;
-  readonly #limits: Limits;
+  readonly #judge: Judge;
+  #limits: Limits;
   /** Those that can be found, by id. */
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
-  /** How many of them each token has. */
-  readonly #ofToken = new Map<string, number>();
-  readonly #sweeper: ReturnType<typeof setInterval>;
+  readonly #places: SessionPlaces;
+  #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(limits: Limits, log: Log) {
+  constructor({ limits, places, log, judge }: TableOptions) {
     this.#limits = limits;
+    this.#places = places;
+    this.#judge = judge;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
-    const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
-    this.#sweeper = setInterval(
-      () => this.#sweep(),
-      Math.min(often, LONGEST_SWEEP_MS),
-    );
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
   }
 
-  /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */
+  /** Sets other limits: for sessions that are opened from now on, and on how long any may be idle. */
+  set limits(limits: Limits) {
+    if (this.#closing) return;
+    this.#limits = limits;
+    this.#places.limits = limits;
+    this.bodies.maxBytes = limits.clientMessageBytes;
+    clearInterval(this.#sweeper);
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
+  }
+
+  /** Who may have a session has changed: ends those that nobody may have any more. */
+  review(): void {
+    for (const session of this.#sessions.values()) {
+      const reason = this.#judge(session.server, session.owner);
+      if (reason) void this.end(session, reason);
+    }
+  }
+
+  /** Opens a session. Throws what the judge says, `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
-    const { owner, transport, backend } = opening;
+    const { owner, transport, backend, path } = opening;
     if (this.#closing) throw this.#closing;
-    this.#checkRoom(owner);
+    // It may have become so since the request was let in.
+    const reason = this.#judge(backend.name, owner);
+    if (reason) throw reason;
+    this.#places.check(owner);
     backend.admit?.(owner);
     const id = newSessionId();
     const log = this.#log.with({
@@ -75,30 +97,32 @@ export class SessionTable {
       owner,
       transport,
       backend,
+      path,
       channel,
       limits,
       memory,
       log,
     });
+    session.ended.then(this.#places.take(owner));
     this.#enter(session as Session);
     session.start();
     return session;
   }
 
-  /** The session with this id at this server, if the caller owns it. To anyone else it does not exist. */
+  /** The session with this id that was opened at this path, if the caller owns it. To anyone else it does not exist. */
   find<C extends ClientChannel>(
     id: string,
-    server: string,
+    path: string,
     caller: Principal,
     channelType: abstract new (...parts: never[]) => C,
   ): Session<C> | undefined {
     const session = this.#sessions.get(id);
-    if (!session || session.server !== server) return undefined;
+    if (!session || session.path !== path) return undefined;
     if (!(session.channel instanceof channelType)) return undefined;
     if (isSameOwner(session.owner, caller)) return session as Session<C>;
     this.#log.warn("Session of another token asked for", {
       token_name: caller.id,
-      server,
+      server: session.server,
       session: session.label,
     });
     return undefined;
@@ -133,29 +157,18 @@ export class SessionTable {
     }
   }
 
-  #checkRoom(owner: Principal): void {
-    const { sessions, sessionsPerToken } = this.#limits;
-    const own = this.#ofToken.get(owner.id) ?? 0;
-    if (own >= sessionsPerToken) {
-      const holder = `The token "${owner.id}"`;
-      throw tooMany("sessionsPerToken", holder, sessionsPerToken);
-    }
-    if (this.#live.size < sessions) return;
-    throw tooMany("sessions", "The gateway", sessions);
+  #enter(session: Session): void {
+    this.#sessions.set(session.id, session);
+    this.#live.add(session);
+    session.ended.then(() => {
+      this.#sessions.delete(session.id);
+      this.#live.delete(session);
+    });
   }
 
-  #enter(session: Session): void {
-    const { id, owner } = session;
-    this.#sessions.set(id, session);
-    this.#live.add(session);
-    this.#ofToken.set(owner.id, (this.#ofToken.get(owner.id) ?? 0) + 1);
-    session.ended.then(() => {
-      this.#sessions.delete(id);
-      this.#live.delete(session);
-      const left = (this.#ofToken.get(owner.id) ?? 1) - 1;
-      if (left > 0) this.#ofToken.set(owner.id, left);
-      else this.#ofToken.delete(owner.id);
-    });
+  #sweepEvery(wantedMs: number): ReturnType<typeof setInterval> {
+    const often = Math.max(wantedMs, SHORTEST_SWEEP_MS);
+    return setInterval(() => this.#sweep(), Math.min(often, LONGEST_SWEEP_MS));
   }
 
   #sweep(): void {
@@ -168,21 +181,4 @@ export class SessionTable {
       void this.end(session, new GatewayError("client_gone", why, { fields }));
     }
   }
-}
-
-function tooMany(
-  limit: "sessions" | "sessionsPerToken",
-  holder: string,
-  most: number,
-): GatewayError {
-  return new GatewayError(
-    "too_many_sessions",
-    `${holder} has ${most} sessions open, which is the limit`,
-    {
-      hint: "End sessions that are no longer used, or raise " +
-        `proxy.limits.${limit}`,
-      headers: RETRY_LATER,
-      fields: { limit },
-    },
-  );
 }

@@ -94,6 +94,14 @@ export class InProcessGateway implements AsyncDisposable {
     );
   }
 
+  /** Takes another configuration. */
+  reload(
+    mcpServers: Readonly<Record<string, unknown>>,
+    proxy: Readonly<Record<string, unknown>> = {},
+  ): void {
+    this.#gateway.reload(configFor(mcpServers, proxy));
+  }
+
   /** Ends its sessions as at the end of the process; it goes on listening. */
   close(graceMs: number): Promise<void> {
     return this.#gateway.close({ graceMs });

@@ -30,6 +30,8 @@ export interface Unread {
   readonly readAt: number;
   /** Throws it away; the client sees an answer that broke off. */
   cut(): void;
+  /** Throws it away; what is said next is seen by the client, unless it has read part of a message. */
+  withhold(): void;
 }
 
 /** The bound that a body was cut for, as the configuration names it. */
@@ -64,7 +66,9 @@ export class Backlog {
   #deadline = Infinity;
   #progress?: PromiseWithResolvers<void>;
   #linger?: ReturnType<typeof setTimeout>;
+  #withheld = false;
   #closed = false;
+  readonly #read = Promise.withResolvers<void>();
 
   constructor(options: BacklogOptions) {
     const { log, streamBytes, memory, patienceMs } = options;
@@ -84,6 +88,11 @@ export class Backlog {
     return this.#memory.used >= this.streamBytes || this.#memory.full;
   }
 
+  /** Resolves when it is closed and every body was read, or will not be. */
+  get read(): Promise<void> {
+    return this.#read.promise;
+  }
+
   /** Keeps account of a body from now on. */
   enter(body: Unread): void {
     this.#bodies.add(body);
@@ -92,7 +101,10 @@ export class Backlog {
   /** Forgets a body: it was read to its end, or nobody will. */
   leave(body: Unread): void {
     this.#bodies.delete(body);
-    if (this.#bodies.size === 0) clearTimeout(this.#linger);
+    if (this.#bodies.size === 0) {
+      clearTimeout(this.#linger);
+      if (this.#closed) this.#read.resolve();
+    }
     this.#progress?.resolve();
   }
 
@@ -138,6 +150,22 @@ export class Backlog {
     this.#logCut(body, { reason, limit });
   }
 
+  /** Whether the client has no right to what servers say any more. */
+  get withheld(): boolean {
+    return this.#withheld;
+  }
+
+  /** The client has lost its right: what it has not read, it does not get. */
+  withhold(): void {
+    this.#withheld = true;
+    for (const body of [...this.#bodies]) {
+      const { name, weight } = body;
+      if (weight === 0) continue;
+      this.#log.info("Withheld", { stream: name, unread_bytes: weight });
+      body.withhold();
+    }
+  }
+
   /** The session is to end: nobody is waited for much longer. */
   hurry(): void {
     const deadline = performance.now() + LAST_PATIENCE_MS;
@@ -150,8 +178,8 @@ export class Backlog {
     if (this.#closed) return;
     this.#closed = true;
     this.#progress?.resolve();
-    if (this.#bodies.size === 0) return;
-    this.#linger = setTimeout(() => this.#giveUp(), LINGER_MS);
+    if (this.#bodies.size === 0) this.#read.resolve();
+    else this.#linger = setTimeout(() => this.#giveUp(), LINGER_MS);
   }
 
   /** The body that has to be read first: the message's own, or, when the session is full, the fullest. */
