@@ -66,12 +66,14 @@ export class Queue<T> implements AsyncIterableIterator<T, undefined> {
   /** Takes an item; `false` when the queue is full or has ended, and then the item is not in it. */
   push(item: T): boolean {
     if (this.#ended || this.full) return false;
-    if (this.#settle) {
-      this.#answer({ done: false, value: item });
-      return true;
-    }
-    this.#items.push(item);
-    this.#account(this.#weigh(item));
+    this.#add(item);
+    return true;
+  }
+
+  /** Takes several items or, like `push()`, none of them. */
+  pushAll(items: readonly T[]): boolean {
+    if (this.#ended || this.full) return false;
+    for (const item of items) this.#add(item);
     return true;
   }
 
@@ -109,6 +111,12 @@ export class Queue<T> implements AsyncIterableIterator<T, undefined> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #add(item: T): void {
+    if (this.#settle) return this.#answer({ done: false, value: item });
+    this.#items.push(item);
+    this.#account(this.#weigh(item));
   }
 
   #answer(result: Result<T> | Promise<never>): void {

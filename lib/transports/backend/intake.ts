@@ -28,7 +28,8 @@ export class Intake {
   readonly #memory: Memory;
   /** What each of them holds, in bytes; the oldest first. */
   readonly #held = new SlimMap<Share, number>();
-  #change = Promise.withResolvers<void>();
+  /** Resolves when there may be room; made for who waits. */
+  #change?: PromiseWithResolvers<void>;
 
   constructor(memory: Memory) {
     this.#memory = memory;
@@ -62,6 +63,7 @@ export class Intake {
       this.#memory.add(chunk.length);
       yield chunk;
       while (!signal.aborted && this.#mustWait(share)) {
+        this.#change ??= Promise.withResolvers();
         await within(this.#change.promise, RECHECK_MS);
       }
     }
@@ -76,8 +78,7 @@ export class Intake {
     const bytes = this.#held.get(share) ?? 0;
     if (!this.#held.delete(share)) return;
     this.#memory.add(-bytes);
-    const { resolve } = this.#change;
-    this.#change = Promise.withResolvers();
-    resolve();
+    this.#change?.resolve();
+    this.#change = undefined;
   }
 }

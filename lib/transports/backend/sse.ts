@@ -39,11 +39,12 @@ export function sseBackend(
   log: Log,
 ): Backend {
   const peer = new HttpPeer(name, options.headers);
+  const own = log.with({ server: name });
   return {
     name,
     async open(context): Promise<Channel> {
       const stream = await SseStream.open(peer, options.url, context);
-      return new SseChannel(peer, stream, context, log.with({ server: name }));
+      return new SseChannel(peer, stream, context, own);
     },
   };
 }
