@@ -1,11 +1,16 @@
 // HTTP header names of the MCP transports, in lower case as `Headers` has them.
 
-/** Header names (2025-11-25 `basic/transports`; `last-event-id`: WHATWG HTML § 9.2). */
+/** Header names (2025-11-25 `basic/transports`; `last-event-id`: WHATWG HTML § 9.2; `mcp-method`, `mcp-name`: 2026-07-28 `basic/transports/streamable-http` § Request Metadata). */
 export const HEADERS = {
   sessionId: "mcp-session-id",
   protocolVersion: "mcp-protocol-version",
   lastEventId: "last-event-id",
+  method: "mcp-method",
+  name: "mcp-name",
 } as const;
+
+/** What the headers begin with that hold arguments of a tool (2026-07-28 `basic/transports/streamable-http` § Custom Headers from Tool Parameters). */
+export const PARAMETER_PREFIX = "mcp-param-";
 
 /** Media types of the MCP transports. */
 export const MEDIA = {

@@ -36,6 +36,10 @@ export const RPC_CODES = {
   serverError: -32000,
   /** What SDK servers answer to an unknown session. */
   sessionNotFound: -32001,
+  /** 2026-07-28 `basic/index` § Error Codes, as are the two below. */
+  headerMismatch: -32020,
+  missingCapability: -32021,
+  unsupportedVersion: -32022,
 } as const;
 
 /** A key for maps of requests: `1` and `"1"` are different ids. */

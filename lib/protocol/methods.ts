@@ -8,4 +8,9 @@ export const METHODS = {
   cancelled: "notifications/cancelled",
   progress: "notifications/progress",
   callTool: "tools/call",
+  /** 2026-07-28 `server/discover`. */
+  discover: "server/discover",
+  /** 2026-07-28 `basic/patterns/subscriptions`, as is the one below. */
+  listen: "subscriptions/listen",
+  acknowledged: "notifications/subscriptions/acknowledged",
 } as const;

@@ -24,6 +24,20 @@ export const LATEST_LEGACY_REVISION = "2025-11-25";
 /** The first revision without sessions (the modern era). */
 export const FIRST_MODERN_REVISION = "2026-07-28";
 
+/** The revisions of the modern era that the gateway speaks, oldest first. */
+const MODERN_REVISIONS: readonly string[] = [FIRST_MODERN_REVISION];
+
+/** The revisions of the modern era that the gateway speaks, oldest first. */
+export function modernRevisions(): string[] {
+  return [...MODERN_REVISIONS];
+}
+
+/** The newest revision of the modern era that the gateway speaks and that is among `offered`, such as the `supportedVersions` of a server. */
+export function commonModernRevision(offered: unknown): string | undefined {
+  if (!Array.isArray(offered)) return undefined;
+  return MODERN_REVISIONS.findLast((revision) => offered.includes(revision));
+}
+
 /** The revisions of the initialize era, oldest first. */
 export function legacyRevisions(): string[] {
   return [...LEGACY_REVISIONS.keys()];
