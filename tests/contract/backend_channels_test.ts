@@ -4,6 +4,7 @@ import { filtered } from "../../lib/backends/filtered.ts";
 import { logInto } from "../support/log_lines.ts";
 import { restrictedContext } from "../support/restricted_context.ts";
 import { openModernHttp } from "../support/modern_peer.ts";
+import { openShared } from "../support/shared_peer.ts";
 import { openSse } from "../support/sse_peer.ts";
 import { openStdio } from "../support/stdio_peer.ts";
 import { openStreamable } from "../support/streamable_peer.ts";
@@ -21,6 +22,11 @@ channelContract("HTTP+SSE", { open: openSse, ...rules });
 channelContract("Streamable HTTP", { open: openStreamable, ...rules });
 channelContract("Streamable HTTP of the modern era", {
   open: openModernHttp,
+  onFlood: "waits",
+  onLeave: "answers",
+});
+channelContract("stdio, shared", {
+  open: openShared,
   onFlood: "waits",
   onLeave: "answers",
 });

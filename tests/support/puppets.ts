@@ -25,6 +25,15 @@ export const HELLO = {
   serverInfo: { name: "puppet", version: "1" },
 };
 
+/** The same for one of the modern era. */
+export const DISCOVERED = {
+  resultType: "complete",
+  supportedVersions: ["2026-07-28"],
+  capabilities: {},
+  ttlMs: 0,
+  cacheScope: "private",
+};
+
 /** One child, whose every word a test decides. */
 export class Puppet {
   readonly heard = new Seen<Line>(({ text }) => text);
@@ -87,6 +96,11 @@ export class Puppet {
   /** Shakes hands. */
   async hello(over: Partial<typeof HELLO> = {}): Promise<void> {
     await this.answer("initialize", { ...HELLO, ...over });
+  }
+
+  /** Answers `server/discover` as a server of the modern era. */
+  async discover(over: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.answer("server/discover", { ...DISCOVERED, ...over });
   }
 
   /** Ends with exit code 0. */
