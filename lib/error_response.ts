@@ -31,6 +31,6 @@ function plain(error: GatewayError, requestId: string) {
 
 function asAnswer(error: GatewayError, requestId: string) {
   const { code, fault, hint, rpcId, text } = error;
-  const data = { fault, hint, request_id: requestId };
+  const data = { ...error.data, fault, hint, request_id: requestId };
   return { jsonrpc: "2.0", id: rpcId, error: { code, message: text, data } };
 }

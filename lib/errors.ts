@@ -39,6 +39,11 @@ export type Fault =
   | "unparsable_message"
   | "invalid_message"
   | "unsupported_revision"
+  | "unknown_revision"
+  | "header_mismatch"
+  | "invalid_envelope"
+  | "missing_capability"
+  | "invalid_state"
   | "headers_too_large"
   | "too_many_wrong_tokens"
   | "too_many_sessions"
@@ -83,6 +88,19 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
   unparsable_message: trait(400, "parse_error", PARSE_ERROR),
   invalid_message: trait(400, "invalid_message", INVALID_REQUEST),
   unsupported_revision: trait(400, "unsupported_revision", SERVER_ERROR),
+  unknown_revision: trait(
+    400,
+    "unknown_revision",
+    RPC_CODES.unsupportedRevision,
+  ),
+  header_mismatch: trait(400, "header_mismatch", RPC_CODES.headerMismatch),
+  invalid_envelope: trait(400, "invalid_envelope", INVALID_PARAMS),
+  missing_capability: trait(
+    400,
+    "missing_capability",
+    RPC_CODES.missingCapability,
+  ),
+  invalid_state: trait(400, "invalid_state", INVALID_PARAMS),
   headers_too_large: trait(431, "headers_too_large", INVALID_REQUEST),
   too_many_wrong_tokens: trait(429, "too_many_wrong_tokens", SERVER_ERROR),
   too_many_sessions: trait(429, "too_many_sessions", SERVER_ERROR),
@@ -130,6 +148,10 @@ export interface GatewayErrorOptions {
   readonly rpcId?: RequestId | null;
   /** Fields for the log line only: names and numbers, never secrets or bodies. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Further members of `error.data` where the fault is told to a request. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** The JSON-RPC code, where it is another than that of the fault. */
+  readonly code?: number;
 }
 
 /** An error whose message may be shown to a client: it holds no secret and no stack. */
@@ -146,6 +168,10 @@ export class GatewayError extends Error {
   readonly rpcId?: RequestId | null;
   /** See `GatewayErrorOptions`; empty when none were given. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** See `GatewayErrorOptions`. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** The JSON-RPC code of this error. */
+  readonly code: number;
 
   /** `message` says what is wrong, as a sentence without its full stop. */
   constructor(
@@ -159,23 +185,23 @@ export class GatewayError extends Error {
     this.headers = options.headers ?? {};
     this.rpcId = options.rpcId;
     this.fields = options.fields ?? {};
+    this.data = options.data;
+    this.code = options.code ?? FAULTS[fault].code;
   }
 
   /** The same error as the answer to request `id`. */
   answering(id: RequestId | null): GatewayError {
-    const { cause, hint, headers, fields } = this;
-    const options = { cause, hint, headers, fields, rpcId: id };
-    return new GatewayError(this.fault, this.message, options);
+    return this.#with({ rpcId: id });
+  }
+
+  /** The same error with another JSON-RPC code. */
+  withCode(code: number): GatewayError {
+    return this.#with({ code });
   }
 
   /** The HTTP status of this fault. */
   get status(): number {
     return FAULTS[this.fault].status;
-  }
-
-  /** The JSON-RPC code of this fault. */
-  get code(): number {
-    return FAULTS[this.fault].code;
   }
 
   /** The first line of the message, for the log: what follows are a backend's own last words. */
@@ -190,6 +216,12 @@ export class GatewayError extends Error {
     // A backend's own words end without a full stop.
     const between = this.message.includes("\n") ? "\n" : ". ";
     return this.message + between + this.hint;
+  }
+
+  #with(other: GatewayErrorOptions): GatewayError {
+    const { cause, hint, headers, rpcId, fields, data, code } = this;
+    const same = { cause, hint, headers, rpcId, fields, data, code };
+    return new GatewayError(this.fault, this.message, { ...same, ...other });
   }
 }
 

@@ -10,6 +10,7 @@ import { openBackend } from "./backends/open.ts";
 import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
+import { ServerFaces } from "./eras/server_faces.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
 import type { Principal } from "./principal.ts";
@@ -25,7 +26,9 @@ import { basePathOf, routeOfUrl } from "./routing/routes.ts";
 import type { Leaf, Route } from "./routing/routes.ts";
 import type { Peer } from "./runtime/serve.ts";
 import { unknownPlace } from "./routing/unknown_place.ts";
+import { ExchangeTable } from "./sessions/exchange_table.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
+import { SessionPlaces } from "./sessions/session_places.ts";
 import { SessionTable } from "./sessions/session_table.ts";
 import {
   SESSION_PARAMETER,
@@ -71,6 +74,8 @@ class HttpGateway implements Gateway {
   readonly #admission: Admission;
   readonly #guard: Guard;
   readonly #sessions: SessionTable;
+  readonly #exchanges: ExchangeTable;
+  readonly #faces: ServerFaces;
   /** The endpoints of each server, in the order of the file. */
   readonly #servers: ReadonlyMap<string, Endpoints>;
   /** Those of all servers as one. */
@@ -91,7 +96,10 @@ class HttpGateway implements Gateway {
     this.#guard = new Guard(
       staticTokens({ tokens, scopes, servers: entries }),
     );
-    this.#sessions = new SessionTable(config.limits, log);
+    const places = new SessionPlaces(config.limits);
+    this.#sessions = new SessionTable(config.limits, places, log);
+    this.#exchanges = new ExchangeTable(config.limits, places, log);
+    this.#faces = new ServerFaces(log);
     const surroundings = { places: new ChildPlaces(config.limits), log };
     const backends = servers.map(({ name, backend }) =>
       openBackend(name, backend, surroundings)
@@ -132,7 +140,11 @@ class HttpGateway implements Gateway {
       { headers: RETRY_LATER },
     );
     this.#guard.close();
-    await this.#sessions.close(reason, graceMs);
+    await Promise.all([
+      this.#sessions.close(reason, graceMs),
+      this.#exchanges.close(reason, graceMs),
+    ]);
+    await this.#faces.close(reason);
   }
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
@@ -196,11 +208,12 @@ class HttpGateway implements Gateway {
 
   #endpointsOf(backend: Backend, messages: string): Endpoints {
     const sessions = this.#sessions;
+    const faces = this.#faces.of(backend);
     const address = { basePath: this.#basePath, path: messages };
     return {
-      sse: sseStreamEndpoint(backend, sessions, address),
-      messages: sseMessagesEndpoint(backend, sessions),
-      mcp: new StreamableHttpEndpoint(backend, sessions),
+      sse: sseStreamEndpoint(faces.legacy, sessions, address),
+      messages: sseMessagesEndpoint(faces.legacy, sessions),
+      mcp: new StreamableHttpEndpoint(faces, sessions, this.#exchanges),
     };
   }
 

@@ -4,13 +4,13 @@ import type { Envelope } from "../channel/envelope.ts";
 import { NotModern } from "../channel/not_modern.ts";
 import { GatewayError } from "../errors.ts";
 import { RPC_CODES } from "../protocol/messages.ts";
-import { META_KEYS } from "../protocol/meta_keys.ts";
+import { META } from "../protocol/meta.ts";
 import { METHODS } from "../protocol/methods.ts";
 import {
   commonModernRevision,
   isLegacyRevision,
   isModernRevision,
-  modernRevisions,
+  LATEST_MODERN_REVISION,
 } from "../protocol/versions.ts";
 import { VERSION } from "../version.ts";
 import { ownRequest } from "./own_messages.ts";
@@ -30,9 +30,9 @@ export interface Discovery {
 export function discoverRequest(): Envelope {
   return ownRequest(METHODS.discover, {
     _meta: {
-      [META_KEYS.protocolVersion]: modernRevisions().at(-1),
-      [META_KEYS.clientInfo]: { name: "mcp-front", version: VERSION },
-      [META_KEYS.clientCapabilities]: {},
+      [META.protocolVersion]: LATEST_MODERN_REVISION,
+      [META.clientInfo]: { name: "mcp-front", version: VERSION },
+      [META.clientCapabilities]: {},
     },
   });
 }
@@ -65,7 +65,7 @@ function offeredIn(answer: Envelope): readonly unknown[] {
   const { result, error } = answer.message();
   const { supportedVersions } = (result ?? {}) as Record<string, unknown>;
   const { supported } = (error?.data ?? {}) as Record<string, unknown>;
-  const offered = error?.code === RPC_CODES.unsupportedVersion
+  const offered = error?.code === RPC_CODES.unsupportedRevision
     ? supported
     : supportedVersions;
   return Array.isArray(offered) ? offered : [];

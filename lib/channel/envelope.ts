@@ -95,7 +95,8 @@ export class Envelope {
   /** The error answer to request `id` that tells a fault of the gateway or the backend. */
   static failure(id: RequestId, tells: GatewayError): Envelope {
     const { code, text: message, fault, hint } = tells;
-    const data = hint === undefined ? { fault } : { fault, hint };
+    const why = hint === undefined ? { fault } : { fault, hint };
+    const data = { ...tells.data, ...why };
     const error = { code, message, data };
     return Envelope.#made({ jsonrpc: "2.0", id, error }, tells);
   }

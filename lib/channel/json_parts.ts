@@ -22,8 +22,28 @@ export type Span = readonly [start: number, end: number];
  * with very long names are left out. Nothing where the text as a whole is no object.
  */
 export function membersOf(json: Uint8Array): Map<string, Span> | undefined {
+  const entries = entriesOf(json);
+  if (!entries) return undefined;
+  const members = new Map<string, Span>();
+  for (const { name, value } of entries) {
+    if (name !== undefined) members.set(name, value);
+  }
+  return members;
+}
+
+/** One member of an object where it stands. */
+export interface Entry {
+  /** Nothing where it is very long. */
+  readonly name?: string;
+  /** The place of the first byte of its name. */
+  readonly start: number;
+  readonly value: Span;
+}
+
+/** All members of an object in their order, also those that stand there twice. Nothing where the text as a whole is no object. */
+export function entriesOf(json: Uint8Array): Entry[] | undefined {
   try {
-    return tryMembersOf(json);
+    return tryEntriesOf(json);
   } catch {
     return undefined; // A name that is no string of JSON.
   }
@@ -46,25 +66,31 @@ export function itemsOf(json: Uint8Array): Span[] | undefined {
   return json[at] === CLOSE_BRACKET ? items : undefined;
 }
 
-function tryMembersOf(json: Uint8Array): Map<string, Span> | undefined {
-  const members = new Map<string, Span>();
+function tryEntriesOf(json: Uint8Array): Entry[] | undefined {
+  const entries: Entry[] = [];
   let at = skipSpace(json, 0);
   if (json[at] !== OPEN_BRACE) return undefined;
-  do {
-    at = skipSpace(json, at + 1);
+  at = skipSpace(json, at + 1);
+  if (json[at] === CLOSE_BRACE) return isEnd(json, at) ? entries : undefined;
+  for (;;) {
     if (json[at] !== QUOTE) return undefined;
+    const start = at;
     const endOfKey = endOfString(json, at);
-    const key = keyAt(json, at, endOfKey);
+    const name = keyAt(json, at, endOfKey);
     at = skipSpace(json, endOfKey);
     if (json[at] !== COLON) return undefined;
-    const start = skipSpace(json, at + 1);
-    const end = endOfValue(json, start);
-    if (key !== undefined) members.set(key, [start, end]);
+    const begin = skipSpace(json, at + 1);
+    const end = endOfValue(json, begin);
+    entries.push({ name, start, value: [begin, end] });
     at = skipSpace(json, end);
-  } while (json[at] === COMMA);
-  const isWhole = json[at] === CLOSE_BRACE &&
-    skipSpace(json, at + 1) === json.length;
-  return isWhole ? members : undefined;
+    if (json[at] !== COMMA) break;
+    at = skipSpace(json, at + 1);
+  }
+  return json[at] === CLOSE_BRACE && isEnd(json, at) ? entries : undefined;
+}
+
+function isEnd(json: Uint8Array, at: number): boolean {
+  return skipSpace(json, at + 1) === json.length;
 }
 
 function endOfValue(json: Uint8Array, start: number): number {

@@ -2,7 +2,7 @@
 
 import type { Envelope } from "../channel/envelope.ts";
 import { HEADERS } from "../protocol/headers.ts";
-import { META_KEYS } from "../protocol/meta_keys.ts";
+import { META } from "../protocol/meta.ts";
 import { isModernRevision } from "../protocol/versions.ts";
 
 /** `legacy`: sessions that begin with `initialize`; `modern`: each request describes itself (2026-07-28 `basic/versioning`). */
@@ -26,5 +26,5 @@ function hasModernEnvelope(envelope: Envelope): boolean {
   if (envelope.head.kind === "response") return false;
   const meta = envelope.message().params?._meta;
   return typeof meta === "object" && meta !== null &&
-    META_KEYS.protocolVersion in meta;
+    META.protocolVersion in meta;
 }

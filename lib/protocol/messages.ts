@@ -24,7 +24,7 @@ export interface Message {
   readonly [member: string]: unknown;
 }
 
-/** JSON-RPC error codes that the gateway itself answers with (JSON-RPC 2.0 § 5.1). */
+/** JSON-RPC error codes that the gateway itself answers with (JSON-RPC 2.0 § 5.1; below -32019: 2026-07-28 `basic` § Error Codes). */
 export const RPC_CODES = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -36,10 +36,9 @@ export const RPC_CODES = {
   serverError: -32000,
   /** What SDK servers answer to an unknown session. */
   sessionNotFound: -32001,
-  /** 2026-07-28 `basic/index` § Error Codes, as are the two below. */
   headerMismatch: -32020,
   missingCapability: -32021,
-  unsupportedVersion: -32022,
+  unsupportedRevision: -32022,
 } as const;
 
 /** A key for maps of requests: `1` and `"1"` are different ids. */

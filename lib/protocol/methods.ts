@@ -8,9 +8,10 @@ export const METHODS = {
   cancelled: "notifications/cancelled",
   progress: "notifications/progress",
   callTool: "tools/call",
-  /** 2026-07-28 `server/discover`. */
+  getPrompt: "prompts/get",
+  readResource: "resources/read",
+  listTools: "tools/list",
   discover: "server/discover",
-  /** 2026-07-28 `basic/patterns/subscriptions`, as is the one below. */
   listen: "subscriptions/listen",
   acknowledged: "notifications/subscriptions/acknowledged",
 } as const;

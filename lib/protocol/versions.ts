@@ -24,13 +24,13 @@ export const LATEST_LEGACY_REVISION = "2025-11-25";
 /** The first revision without sessions (the modern era). */
 export const FIRST_MODERN_REVISION = "2026-07-28";
 
-/** The revisions of the modern era that the gateway speaks, oldest first. */
-const MODERN_REVISIONS: readonly string[] = [FIRST_MODERN_REVISION];
+/** The revisions of the modern era, oldest first. A new one that changes nothing on the wire is one more line. */
+const MODERN_REVISIONS: readonly string[] = [
+  FIRST_MODERN_REVISION,
+];
 
-/** The revisions of the modern era that the gateway speaks, oldest first. */
-export function modernRevisions(): string[] {
-  return [...MODERN_REVISIONS];
-}
+/** The newest revision in which each request describes itself. */
+export const LATEST_MODERN_REVISION = MODERN_REVISIONS.at(-1) as string;
 
 /** The newest revision of the modern era that the gateway speaks and that is among `offered`, such as the `supportedVersions` of a server. */
 export function commonModernRevision(offered: unknown): string | undefined {
@@ -46,6 +46,16 @@ export function legacyRevisions(): string[] {
 /** Whether `revision` is one of the initialize era that the gateway knows. */
 export function isLegacyRevision(revision: string): boolean {
   return LEGACY_REVISIONS.has(revision);
+}
+
+/** Whether `revision` is one of the modern era that the gateway knows. */
+export function isServedModernRevision(revision: string): boolean {
+  return MODERN_REVISIONS.includes(revision);
+}
+
+/** Every revision that clients may speak to the gateway, the newest first. */
+export function servedRevisions(): string[] {
+  return [...LEGACY_REVISIONS.keys(), ...MODERN_REVISIONS].reverse();
 }
 
 /** Whether `revision` is dated like one of the modern era (2026-07-28 or later). */

@@ -9,8 +9,8 @@ import { within } from "../channel/within.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
-import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log, LogFields } from "../telemetry/log.ts";
+import { logFailure } from "./log_failure.ts";
 
 /** How long a backend that does not read may hold up the end by what it is to be told of it. */
 const CANCEL_LIMIT_MS = 250;
@@ -154,13 +154,6 @@ function journalOf({ counts, log, onCrossing }: BridgeOptions): Journal {
 
 function limitOf(reason: Verdict): LogFields {
   return reason === "too_many_requests" ? { limit: "requestsPerSession" } : {};
-}
-
-function logFailure(failure: GatewayError, log: Log): void {
-  const { fault, summary: reason, cause } = failure;
-  const fields = { fault, reason, ...failure.fields };
-  if (fault !== "internal") return log.warn("Backend request failed", fields);
-  log.error("Backend request failed", { ...fields, ...errorFields(cause) });
 }
 
 /** Hands one message over; an error means that the receiving side is gone. */

@@ -2,7 +2,7 @@
 
 import type { Backend } from "../backend.ts";
 import { Memory } from "../channel/memory.ts";
-import { GatewayError, RETRY_LATER } from "../errors.ts";
+import { GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isSameOwner } from "../principal.ts";
 import type { Principal } from "../principal.ts";
@@ -14,6 +14,7 @@ import type {
 import { PostedBodies } from "./posted_bodies.ts";
 import { labelOf, newSessionId, Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
+import type { SessionPlaces } from "./session_places.ts";
 
 /** How often idle sessions are looked for, at most and at least; in between it is a tenth of the limit. */
 const LONGEST_SWEEP_MS = 60_000;
@@ -39,13 +40,13 @@ export class SessionTable {
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
-  /** How many of them each token has. */
-  readonly #ofToken = new Map<string, number>();
+  readonly #places: SessionPlaces;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(limits: Limits, log: Log) {
+  constructor(limits: Limits, places: SessionPlaces, log: Log) {
     this.#limits = limits;
+    this.#places = places;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
     const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
@@ -59,7 +60,7 @@ export class SessionTable {
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
     const { owner, transport, backend } = opening;
     if (this.#closing) throw this.#closing;
-    this.#checkRoom(owner);
+    this.#places.check(owner);
     backend.admit?.(owner);
     const id = newSessionId();
     const log = this.#log.with({
@@ -80,6 +81,7 @@ export class SessionTable {
       memory,
       log,
     });
+    session.ended.then(this.#places.take(owner));
     this.#enter(session as Session);
     session.start();
     return session;
@@ -133,28 +135,12 @@ export class SessionTable {
     }
   }
 
-  #checkRoom(owner: Principal): void {
-    const { sessions, sessionsPerToken } = this.#limits;
-    const own = this.#ofToken.get(owner.id) ?? 0;
-    if (own >= sessionsPerToken) {
-      const holder = `The token "${owner.id}"`;
-      throw tooMany("sessionsPerToken", holder, sessionsPerToken);
-    }
-    if (this.#live.size < sessions) return;
-    throw tooMany("sessions", "The gateway", sessions);
-  }
-
   #enter(session: Session): void {
-    const { id, owner } = session;
-    this.#sessions.set(id, session);
+    this.#sessions.set(session.id, session);
     this.#live.add(session);
-    this.#ofToken.set(owner.id, (this.#ofToken.get(owner.id) ?? 0) + 1);
     session.ended.then(() => {
-      this.#sessions.delete(id);
+      this.#sessions.delete(session.id);
       this.#live.delete(session);
-      const left = (this.#ofToken.get(owner.id) ?? 1) - 1;
-      if (left > 0) this.#ofToken.set(owner.id, left);
-      else this.#ofToken.delete(owner.id);
     });
   }
 
@@ -168,21 +154,4 @@ export class SessionTable {
       void this.end(session, new GatewayError("client_gone", why, { fields }));
     }
   }
-}
-
-function tooMany(
-  limit: "sessions" | "sessionsPerToken",
-  holder: string,
-  most: number,
-): GatewayError {
-  return new GatewayError(
-    "too_many_sessions",
-    `${holder} has ${most} sessions open, which is the limit`,
-    {
-      hint: "End sessions that are no longer used, or raise " +
-        `proxy.limits.${limit}`,
-      headers: RETRY_LATER,
-      fields: { limit },
-    },
-  );
 }

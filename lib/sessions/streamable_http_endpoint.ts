@@ -1,6 +1,6 @@
-// `/{server}/mcp`: the Streamable HTTP transport with sessions (2025-03-26 to 2025-11-25).
+// `/{server}/mcp`: the Streamable HTTP transport with sessions (2025-03-26 to 2025-11-25), and the way to exchanges.
 
-import type { Backend } from "../backend.ts";
+import type { Backend, BothEras } from "../backend.ts";
 import type { Endpoint, Inbound } from "../endpoint.ts";
 import { eraOf } from "../eras/era.ts";
 import { GatewayError } from "../errors.ts";
@@ -15,7 +15,8 @@ import {
 } from "../protocol/versions.ts";
 import { StreamableHttpChannel } from "../transports/client/streamable_http.ts";
 import { acceptsOf, requireEvents } from "./accept.ts";
-import { legacyOnly } from "./legacy_only.ts";
+import { ExchangeEndpoint } from "./exchange_endpoint.ts";
+import type { ExchangeTable } from "./exchange_table.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { noBatches } from "./no_batches.ts";
 import type { PostedBody } from "./posted_body.ts";
@@ -23,14 +24,20 @@ import type { Session } from "./session.ts";
 import type { SessionTable } from "./session_table.ts";
 import { subjectOf } from "./subject_of.ts";
 
-/** Serves one backend at one path. */
+/** Serves one server at one path, to clients of both eras. */
 export class StreamableHttpEndpoint implements Endpoint {
   readonly #backend: Backend;
   readonly #table: SessionTable;
+  readonly #exchanges: ExchangeEndpoint;
 
-  constructor(backend: Backend, table: SessionTable) {
-    this.#backend = backend;
+  constructor(
+    { legacy, modern }: BothEras,
+    table: SessionTable,
+    exchanges: ExchangeTable,
+  ) {
+    this.#backend = legacy;
     this.#table = table;
+    this.#exchanges = new ExchangeEndpoint(modern, exchanges);
   }
 
   async respond(inbound: Inbound, caller: Principal): Promise<Response> {
@@ -50,7 +57,9 @@ export class StreamableHttpEndpoint implements Endpoint {
     const { headers } = inbound.request;
     const body = await this.#table.bodies.read(inbound.request, caller);
     try {
-      refuseModern(headers, body);
+      if (eraOf(headers, body.envelopes) === "modern") {
+        return await this.#exchanges.post(inbound, caller, body);
+      }
       refuseUnknownRevision(
         headers,
         isInitialize(body) ? "initialize" : "other",
@@ -167,10 +176,6 @@ function isInitialize({ envelopes, form }: PostedBody): boolean {
   return form === "single" &&
     envelopes[0]?.head.method === METHODS.initialize &&
     envelopes[0].head.kind === "request";
-}
-
-function refuseModern(headers: Headers, { envelopes }: PostedBody): void {
-  if (eraOf(headers, envelopes) === "modern") throw legacyOnly();
 }
 
 /** `initialize` says in its body what it asks for: a client of both eras may send it with the header of the other. */

@@ -3,14 +3,19 @@
 import type { Envelope } from "../channel/envelope.ts";
 import type { Subject } from "../endpoint.ts";
 import { METHODS } from "../protocol/methods.ts";
-import type { Session } from "./session.ts";
 
 /** A longer name is cut in the log. */
 const MAX_TOOL_CHARS = 128;
 
+/** What knows whom messages are for. */
+export interface Directory {
+  /** See `BackendChannel`. */
+  addressee(envelope: Envelope): string;
+}
+
 /** Whom the messages are for, and the tool where a single one calls it. */
 export function subjectOf(
-  session: Session,
+  session: Directory,
   envelopes: readonly Envelope[],
 ): Subject {
   const [first, ...others] = envelopes;

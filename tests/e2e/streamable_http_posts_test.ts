@@ -15,7 +15,6 @@ import {
 } from "../support/streamable_session.ts";
 
 const token = TOKENS.alice;
-const MODERN = "2026-07-28";
 
 describe("a POST that is taken", () => {
   const gateway = sharedGateway({ files: SCRIPTED });
@@ -143,55 +142,4 @@ describe("a POST that is taken", () => {
     const answer = await rawRequest({ port: Number(port), lines });
     assert.equal(answer.status, 413);
   });
-});
-
-describe("a client of the modern era", () => {
-  const gateway = sharedGateway({ files: SCRIPTED });
-
-  /** The same, as a request of 2026-07-28 would be. */
-  const modern = (method: string) => {
-    const meta = {
-      "io.modelcontextprotocol/protocolVersion": MODERN,
-      "io.modelcontextprotocol/clientCapabilities": {},
-    };
-    return request("m", method, { _meta: meta });
-  };
-
-  for (const method of ["server/discover", "tools/list", "initialize"]) {
-    it(
-      `is refused ${method} as a legacy-only server refuses it: 400, -32000, the id of the request`,
-      LIMIT,
-      async () => {
-        const running = await gateway();
-        const url = `${running.url}/files/mcp`;
-        const headers = {
-          "mcp-protocol-version": MODERN,
-          "mcp-method": method,
-        };
-        const response = await post(url, token, modern(method), headers);
-        const answer = await response.json();
-        assert.equal(response.status, 400);
-        assert.equal(answer.id, "m");
-        assert.equal(answer.error.code, -32000);
-        assert.equal(response.headers.get("mcp-session-id"), null);
-        const text = await running.logText();
-        assert.doesNotMatch(text, /Session opened|Backend started/);
-      },
-    );
-  }
-
-  it(
-    "is refused by its header alone, too, and may fall back to initialize",
-    LIMIT,
-    async () => {
-      const url = `${(await gateway()).url}/files/mcp`;
-      const headers = { "mcp-protocol-version": MODERN };
-      const plain = request("h", "tools/list");
-      const response = await post(url, token, plain, headers);
-      assert.equal(response.status, 400);
-      assert.equal((await response.json()).error.code, -32000);
-      const session = await StreamableSession.begin({ url, token });
-      assert.equal(await session.end(), 204);
-    },
-  );
 });

@@ -2,16 +2,16 @@
 
 import { Envelope } from "../../lib/channel/envelope.ts";
 import type { RequestId } from "../../lib/protocol/messages.ts";
-import { META_KEYS } from "../../lib/protocol/meta_keys.ts";
+import { META } from "../../lib/protocol/meta.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 
 /** How a request describes itself, with further members. */
 export function modernMeta(more: Params = {}): Params {
   return {
-    [META_KEYS.protocolVersion]: "2026-07-28",
-    [META_KEYS.clientInfo]: { name: "test", version: "1" },
-    [META_KEYS.clientCapabilities]: {},
+    [META.protocolVersion]: "2026-07-28",
+    [META.clientInfo]: { name: "test", version: "1" },
+    [META.clientCapabilities]: {},
     ...more,
   };
 }

@@ -63,4 +63,4 @@ export interface OfficialClient extends AsyncDisposable {
 }
 
 /** How a v2 client finds out what the server speaks. */
-export type Negotiation = "legacy" | "auto";
+export type Negotiation = "legacy" | "auto" | "modern";

@@ -10,6 +10,7 @@ import {
   StdioClientTransport,
 } from "@modelcontextprotocol/client/stdio";
 import { z } from "zod";
+import { LATEST_MODERN_REVISION } from "../../lib/protocol/versions.ts";
 import { overhear } from "./counterpart.ts";
 import type { Counterpart } from "./counterpart.ts";
 import type {
@@ -27,7 +28,9 @@ export async function connectV2(
   mode: Negotiation,
 ): Promise<OfficialClient> {
   const { info, capabilities } = counterpart;
-  const versionNegotiation = { mode };
+  const versionNegotiation = mode === "modern"
+    ? { mode: { pin: LATEST_MODERN_REVISION } }
+    : { mode };
   const client = new Client(info, { capabilities, versionNegotiation });
   client.setRequestHandler(
     "sampling/createMessage",

@@ -9,7 +9,7 @@ import {
 import { exchangedIn } from "../../channel/replaced_members.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
-import { META_KEYS } from "../../protocol/meta_keys.ts";
+import { META } from "../../protocol/meta.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { SharedChannel } from "./channel.ts";
 
@@ -120,5 +120,5 @@ function wantsLog(request: Envelope): boolean {
     | Readonly<Record<string, unknown>>
     | null
     | undefined;
-  return meta?.[META_KEYS.logLevel] !== undefined;
+  return meta?.[META.logLevel] !== undefined;
 }

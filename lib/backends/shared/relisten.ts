@@ -2,7 +2,7 @@
 
 import { Envelope } from "../../channel/envelope.ts";
 import type { RequestId } from "../../protocol/messages.ts";
-import { META_KEYS } from "../../protocol/meta_keys.ts";
+import { META } from "../../protocol/meta.ts";
 
 /** What a subscription can ask to be told of (2026-07-28 `basic/patterns/subscriptions` § Notification Filter), with what it is told. */
 const LISTS = {
@@ -17,7 +17,7 @@ const UPDATED = "notifications/resources/updated";
 export function allChanged(id: RequestId, acknowledged: Envelope): Envelope[] {
   const { params } = acknowledged.message();
   const granted = (params?.notifications ?? {}) as Record<string, unknown>;
-  const _meta = { [META_KEYS.subscriptionId]: id };
+  const _meta = { [META.subscriptionId]: id };
   const told: { method: string; params: Record<string, unknown> }[] = [];
   for (const [kind, method] of Object.entries(LISTS)) {
     if (granted[kind] === true) told.push({ method, params: { _meta } });

@@ -4,17 +4,17 @@ import type { Envelope } from "../../channel/envelope.ts";
 import type { MemberPath } from "../../channel/member_places.ts";
 import { PROGRESS_TOKEN } from "../../channel/named_ids.ts";
 import { replacedIn } from "../../channel/replaced_members.ts";
-import { META_KEYS } from "../../protocol/meta_keys.ts";
+import { META } from "../../protocol/meta.ts";
 import { ID } from "./asked.ts";
 import type { Asked } from "./asked.ts";
 
-const SUBSCRIPTION: MemberPath = ["params", "_meta", META_KEYS.subscriptionId];
+const SUBSCRIPTION: MemberPath = ["params", "_meta", META.subscriptionId];
 
 /** The end of a subscription says, too, which it is. */
 const ENDED_SUBSCRIPTION: MemberPath = [
   "result",
   "_meta",
-  META_KEYS.subscriptionId,
+  META.subscriptionId,
 ];
 
 /** The answer to a request. */

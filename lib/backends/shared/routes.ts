@@ -2,7 +2,7 @@
 
 import { Envelope } from "../../channel/envelope.ts";
 import { progressTokenOf, requestIdOf } from "../../channel/named_ids.ts";
-import { META_KEYS } from "../../protocol/meta_keys.ts";
+import { META } from "../../protocol/meta.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { Asked, AskedRequests } from "./asked.ts";
 import type { SharedChannel } from "./channel.ts";
@@ -64,7 +64,7 @@ function endOf(
   if (!one?.kept) return undefined;
   asked.forget(one);
   const { id } = one;
-  const _meta = { [META_KEYS.subscriptionId]: id };
+  const _meta = { [META.subscriptionId]: id };
   const result = { resultType: "complete", _meta };
   return to(one, Envelope.result(id, result).relating(id));
 }
@@ -93,5 +93,5 @@ function subscriptionOf(envelope: Envelope): unknown {
     | Readonly<Record<string, unknown>>
     | null
     | undefined;
-  return meta?.[META_KEYS.subscriptionId];
+  return meta?.[META.subscriptionId];
 }

@@ -36,7 +36,8 @@ export class Guest {
   constructor({ library, gateway, url, credential }: Invitation) {
     this.client = new library.Client(
       { name: "mcp-front check", version: VERSION },
-      { versionNegotiation: { mode: "auto" } },
+      // In a session a server shows itself as it is; an exchange may be bridged.
+      { versionNegotiation: { mode: "legacy" } },
     );
     this.#transport = new library.StreamableHTTPClientTransport(url, {
       fetch: doorTo(gateway, credential),

@@ -2,8 +2,8 @@
 
 import type { Envelope } from "../../channel/envelope.ts";
 import { HEADERS } from "../../protocol/headers.ts";
-import { headerValue } from "../../protocol/header_values.ts";
-import { META_KEYS } from "../../protocol/meta_keys.ts";
+import { encodedFieldValue } from "../../protocol/field_value.ts";
+import { META } from "../../protocol/meta.ts";
 
 /** The methods whose subject stands in `Mcp-Name`, with the parameter that names it; those of tasks are of that extension. */
 const NAMED_BY: ReadonlyMap<string, string> = new Map([
@@ -24,11 +24,11 @@ export function modernHeaders(envelope: Envelope): Record<string, string> {
   const { method = "", params } = envelope.message();
   const headers: Record<string, string> = {};
   const meta = params?._meta as Record<string, unknown> | null | undefined;
-  set(headers, HEADERS.protocolVersion, meta?.[META_KEYS.protocolVersion]);
+  set(headers, HEADERS.protocolVersion, meta?.[META.protocolVersion]);
   if (envelope.head.kind !== "request") return headers;
   set(headers, HEADERS.method, method);
   const name = params?.[NAMED_BY.get(method) ?? ""];
-  if (typeof name === "string") headers[HEADERS.name] = headerValue(name);
+  if (typeof name === "string") headers[HEADERS.name] = encodedFieldValue(name);
   return headers;
 }
 
@@ -37,7 +37,7 @@ function set(
   name: string,
   value: unknown,
 ): void {
-  if (typeof value === "string" && headerValue(value) === value) {
+  if (typeof value === "string" && encodedFieldValue(value) === value) {
     headers[name] = value;
   }
 }

@@ -20,7 +20,7 @@ const NOT_MODERN_STATUSES: readonly number[] = [400, 404, 405];
 const MODERN_CODES: ReadonlySet<unknown> = new Set([
   RPC_CODES.headerMismatch,
   RPC_CODES.missingCapability,
-  RPC_CODES.unsupportedVersion,
+  RPC_CODES.unsupportedRevision,
 ]);
 
 /** Posts messages to one url, each with the headers that tell of it. */

@@ -64,6 +64,7 @@ export class Backlog {
   #progress?: PromiseWithResolvers<void>;
   #linger?: ReturnType<typeof setTimeout>;
   #closed = false;
+  readonly #read = Promise.withResolvers<void>();
 
   constructor(options: BacklogOptions) {
     const { log, streamBytes, memory, patienceMs } = options;
@@ -83,6 +84,11 @@ export class Backlog {
     return this.#memory.used >= this.streamBytes || this.#memory.full;
   }
 
+  /** Resolves when it is closed and every body was read, or will not be. */
+  get read(): Promise<void> {
+    return this.#read.promise;
+  }
+
   /** Keeps account of a body from now on. */
   enter(body: Unread): void {
     this.#bodies.add(body);
@@ -91,7 +97,10 @@ export class Backlog {
   /** Forgets a body: it was read to its end, or nobody will. */
   leave(body: Unread): void {
     this.#bodies.delete(body);
-    if (this.#bodies.size === 0) clearTimeout(this.#linger);
+    if (this.#bodies.size === 0) {
+      clearTimeout(this.#linger);
+      if (this.#closed) this.#read.resolve();
+    }
     this.#progress?.resolve();
   }
 
@@ -149,8 +158,8 @@ export class Backlog {
     if (this.#closed) return;
     this.#closed = true;
     this.#progress?.resolve();
-    if (this.#bodies.size === 0) return;
-    this.#linger = setTimeout(() => this.#giveUp(), LINGER_MS);
+    if (this.#bodies.size === 0) this.#read.resolve();
+    else this.#linger = setTimeout(() => this.#giveUp(), LINGER_MS);
   }
 
   /** The body that has to be read first: the message's own, or, when the session is full, the fullest. */

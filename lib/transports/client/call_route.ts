@@ -178,7 +178,8 @@ export class CallRoute {
 
   #answerAsJson(): void {
     const body = this.#answers.takeAsJson();
-    this.#decide("done", jsonAnswer(body, this.#options.backlog));
+    const response = jsonAnswer(body, () => this.#options.backlog);
+    this.#decide("done", response);
   }
 
   #openStream(): void {

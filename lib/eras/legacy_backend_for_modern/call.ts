@@ -1,0 +1,213 @@
+// One request of a modern client that runs in a session with a legacy server, over as many rounds as the server asks.
+
+import { Envelope } from "../../channel/envelope.ts";
+import { asGatewayError } from "../../errors.ts";
+import type { RequestId, RpcError } from "../../protocol/messages.ts";
+import type { Principal } from "../../principal.ts";
+import { answerForModern, failureFor } from "./answers.ts";
+import type { Asked } from "./asked.ts";
+import type { Asker } from "./asker.ts";
+import { objectIn } from "./bridged_request.ts";
+import type { BridgedRequest } from "./bridged_request.ts";
+import { inputRequired } from "./input_required.ts";
+import type { Lease } from "./lease.ts";
+import { missingCapability, QUESTIONS } from "./needed_capability.ts";
+import type { Capabilities } from "./needed_capability.ts";
+import { noticeFor } from "./notices.ts";
+import { Questions } from "./questions.ts";
+import type { InputResponses } from "./questions.ts";
+import { NOT_DECLARED, NOT_KNOWN, TOO_MANY, undeclared } from "./refusals.ts";
+import type { Resumable, Tickets } from "./tickets.ts";
+import { urlVisit } from "./url_visit.ts";
+
+/** What a call is made of. */
+export interface CallOptions {
+  readonly lease: Lease;
+  readonly owner: Principal;
+  readonly mayBeAsked: boolean;
+  readonly tickets: Tickets;
+  /** How long a question waits for others to be told with it, in milliseconds. */
+  readonly gatherMs: number;
+}
+
+/** Requests that change nothing: run again where a server was lost that may have run them. */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  "tools/list",
+  "prompts/list",
+  "prompts/get",
+  "resources/list",
+  "resources/templates/list",
+  "resources/read",
+  "completion/complete",
+]);
+
+/** See above. Whoever makes one begins it with `start()`. */
+export class Call implements Asked, Resumable {
+  readonly request: BridgedRequest;
+  readonly owner: Principal;
+  readonly mayBeAsked: boolean;
+  readonly #options: CallOptions;
+  readonly #questions: Questions;
+  /** Who waits for it; nobody while it is parked. */
+  #asker?: Asker;
+  #id = 0;
+  #gathering?: ReturnType<typeof setTimeout>;
+  /** Came while it was parked. */
+  #answer?: Envelope;
+  /** What it is parked under. */
+  #ticket?: string;
+
+  constructor(asker: Asker, options: CallOptions) {
+    this.request = asker.request;
+    this.owner = options.owner;
+    this.mayBeAsked = options.mayBeAsked;
+    this.#options = options;
+    this.#asker = asker;
+    this.#questions = new Questions(options.lease.session.maxQuestions);
+  }
+
+  /** What was asked may have been answered by the client: it would not be asked in the same way again. */
+  get repeatable(): boolean {
+    return REPEATABLE.has(this.request.method) && this.#questions.isUnused;
+  }
+
+  /** Sends the request. */
+  start(): void {
+    this.#id = this.#options.lease.session.send(this);
+  }
+
+  answered(answer: Envelope): void {
+    clearTimeout(this.#gathering);
+    const { lease } = this.#options;
+    lease.release();
+    if (this.#asker) return this.#finish(answer);
+    if (lease.session.ended) return this.#forget();
+    this.#answer = answer;
+    lease.session.memory.add(answer.weight);
+  }
+
+  told(notification: Envelope): Promise<unknown> | undefined {
+    const asker = this.#asker;
+    const notice = asker && noticeFor(asker.request, notification);
+    return notice && asker.tell(notice);
+  }
+
+  asked(question: Envelope): void {
+    const method = question.head.method as string;
+    if (!QUESTIONS.has(method)) return this.#refuse(question, NOT_KNOWN);
+    const params = objectIn(question.message().params);
+    const missing = missingCapability(
+      method,
+      params,
+      this.request.capabilities,
+    );
+    if (missing) return this.#endFor(question, missing);
+    if (!this.#questions.add(question)) {
+      return this.#refuse(question, TOO_MANY);
+    }
+    this.#gather();
+  }
+
+  takenBack(cancelled: Envelope): void {
+    this.#questions.takeBack(cancelled);
+  }
+
+  /** Its client has come back with answers; it goes on for that exchange. */
+  resume(asker: Asker, responses: InputResponses): void {
+    this.#ticket = undefined;
+    this.#asker = asker;
+    for (const answer of this.#questions.answer(responses)) this.#say(answer);
+    const answer = this.#answer;
+    if (!answer) return this.#gather();
+    this.#options.lease.session.memory.add(-answer.weight);
+    this.#answer = undefined;
+    this.#finish(answer);
+  }
+
+  /** Its client has left: nobody waits for it. */
+  abandon(): void {
+    if (this.#asker) this.#cancel("the client left");
+  }
+
+  expire(why: string): void {
+    this.#ticket = undefined;
+    this.#cancel(why);
+  }
+
+  /** What is asked within a moment is told together. */
+  #gather(): void {
+    clearTimeout(this.#gathering);
+    if (!this.#asker || this.#questions.open.length === 0) return;
+    const { gatherMs } = this.#options;
+    this.#gathering = setTimeout(() => this.#askClient(), gatherMs);
+  }
+
+  /** The exchange ends with the questions; the call waits for another one. */
+  #askClient(): void {
+    const asker = this.#asker;
+    const { open } = this.#questions;
+    if (!asker || open.length === 0) return;
+    const { tickets, lease } = this.#options;
+    this.#asker = undefined;
+    try {
+      const { ticket, state } = tickets.give(this, asker.request);
+      this.#ticket = ticket;
+      const { introduction } = lease.session;
+      asker.answer(inputRequired(asker.request, open, state, introduction));
+    } catch (error) {
+      const reason = asGatewayError(error);
+      this.#cancel(reason.message);
+      asker.answer(failureFor(asker.request, reason));
+    }
+  }
+
+  #finish(answer: Envelope): void {
+    const asker = this.#asker;
+    if (!asker) return;
+    this.#asker = undefined;
+    const { lease, tickets } = this.#options;
+    const { introduction } = lease.session;
+    const visit = urlVisit(answer, asker.request, {
+      owner: this.owner,
+      tickets,
+      introduction,
+    });
+    if (visit) visit.ask(asker);
+    else asker.answer(answerForModern(answer, asker.request, introduction));
+  }
+
+  /** A server asks for what the client has not declared: the call cannot go on (2026-07-28 `basic` § `_meta`). */
+  #endFor(question: Envelope, missing: Capabilities): void {
+    this.#refuse(question, NOT_DECLARED);
+    const asker = this.#asker;
+    this.#cancel("the client cannot answer what it is asked");
+    asker?.answer(failureFor(asker.request, undeclared(missing)));
+  }
+
+  #refuse({ head }: Envelope, error: RpcError): void {
+    this.#say(Envelope.error(head.id as RequestId, error));
+  }
+
+  #cancel(why: string): void {
+    clearTimeout(this.#gathering);
+    const { lease } = this.#options;
+    for (const answer of this.#questions.giveUp()) this.#say(answer);
+    this.#asker = undefined;
+    lease.session.cancel(this.#id, why);
+    lease.release();
+    this.#forget();
+  }
+
+  /** It is over, also for who would come back for it. */
+  #forget(): void {
+    if (this.#ticket !== undefined) this.#options.tickets.forget(this.#ticket);
+    this.#ticket = undefined;
+    const answer = this.#answer;
+    if (answer) this.#options.lease.session.memory.add(-answer.weight);
+    this.#answer = undefined;
+  }
+
+  #say(envelope: Envelope): void {
+    this.#options.lease.session.say(envelope);
+  }
+}
