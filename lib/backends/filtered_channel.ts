@@ -3,6 +3,7 @@
 import type { OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
+import type { Head } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
 import { Pipe } from "../channel/pipe.ts";
 import { uniqueMembers } from "../channel/unique_members.ts";
@@ -20,6 +21,7 @@ import type { ListingBounds } from "./own_listing.ts";
 import { Permissions } from "./permissions.ts";
 import { ToolHints } from "./tool_hints.ts";
 import { UndecidedCalls } from "./undecided_calls.ts";
+import { visibleSubscriptions } from "./visible_subscriptions.ts";
 
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCE_UPDATED = "notifications/resources/updated";
@@ -95,7 +97,12 @@ export class FilteredChannel implements Channel {
   }
 
   /** Hands a message of the client on, now or when more is known. Throws why it may not be. */
-  #carry(envelope: Envelope): Promise<void> {
+  #carry(said: Envelope): Promise<void> {
+    const envelope = visibleSubscriptions(
+      said,
+      this.#permissions,
+      (refusal) => this.#logRefusal(said.head, refusal),
+    );
     const { method } = envelope.head;
     if (method === METHODS.initialize) this.#hints.forget();
     if (method === METHODS.cancelled) {
@@ -154,8 +161,8 @@ export class FilteredChannel implements Channel {
 
   /** Answers a message that is not handed on. */
   #refuse(envelope: Envelope, refusal: GatewayError): Promise<void> {
-    const { kind, id, method } = envelope.head;
-    this.#logRefusal({ kind, method }, refusal);
+    const { kind, id } = envelope.head;
+    this.#logRefusal(envelope.head, refusal);
     if (kind === "notification" || id === null) return Promise.resolve();
     // It is no failure of the backend, as which the session would log what tells one.
     const { bytes } = Envelope.failure(id as RequestId, refusal);
@@ -227,13 +234,11 @@ export class FilteredChannel implements Channel {
       this.#permissions.decide({ kind: "resource", name }).allowed;
   }
 
-  #logRefusal(
-    about: Readonly<Record<string, unknown>>,
-    { fault, summary, fields, cause }: GatewayError,
-  ): void {
+  #logRefusal({ kind, method }: Head, refusal: GatewayError): void {
+    const { fault, summary, fields, cause } = refusal;
     const isPolicy = fault === "not_permitted";
     const why = isPolicy ? {} : { fault, reason: summary };
-    const line = { ...about, ...why, ...fields };
+    const line = { kind, method, ...why, ...fields };
     if (fault !== "internal") return this.#log.warn("Message refused", line);
     this.#log.error("Message refused", { ...line, ...errorFields(cause) });
   }

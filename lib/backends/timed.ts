@@ -23,7 +23,8 @@ type RequestLimit = "request" | "requestMax";
 /**
  * Wraps a backend with limits of time. An opening or handshake that takes too long
  * fails the channel with `backend_timeout`; any other request is then answered with
- * that error and cancelled at the backend (2025-11-25 `basic/lifecycle` § Timeouts).
+ * that error and cancelled at the backend (2025-11-25 `basic/lifecycle` § Timeouts); only a
+ * subscription of the modern era takes as long as it is wanted.
  */
 export function timed(inner: Backend, timeouts: Timeouts): Backend {
   const { name } = inner;
@@ -79,6 +80,8 @@ class TimedChannel implements Channel {
   /** Those that neither progress nor a question of the backend holds up. */
   readonly #longest = new RequestClocks();
   readonly #tokens = new ProgressTokens();
+  /** The requests that take as long as the client wants. */
+  readonly #unlimited = new Set<string>();
   /** What the backend has asked the client and still waits for. */
   readonly #questions = new Set<string>();
   readonly #out = new Pipe<Envelope>(1, () => 1);
@@ -159,6 +162,9 @@ class TimedChannel implements Channel {
       this.#clocks.start(key, handshakeMs, () => this.#giveUp());
       return;
     }
+    if (envelope.head.method === METHODS.listen) {
+      return void this.#unlimited.add(key);
+    }
     const token = askedProgressToken(envelope);
     if (token !== undefined) this.#tokens.enter(key, idKey(token));
     const expire = (limit: RequestLimit) => () => void this.#expire(id, limit);
@@ -168,7 +174,7 @@ class TimedChannel implements Channel {
   }
 
   #settle(key: string): boolean {
-    const waited = this.#clocks.stop(key);
+    const waited = this.#clocks.stop(key) || this.#unlimited.delete(key);
     this.#longest.stop(key);
     this.#tokens.forget(key);
     // What is still unanswered then can hold up nothing.

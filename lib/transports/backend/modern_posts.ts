@@ -5,6 +5,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { MEDIA, PARAMETER_PREFIX } from "../../protocol/headers.ts";
 import { RPC_CODES } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
+import { METHODS } from "../../protocol/methods.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import type { HttpRoute } from "./http_call.ts";
 import { badStatus, notModern } from "./http_failures.ts";
@@ -51,11 +52,12 @@ export class ModernPosts implements HttpRoute {
   }
 
   post(envelope: Envelope, signal: AbortSignal): Promise<HttpAnswer> {
+    const isCall = envelope.head.method === METHODS.callTool;
     return this.#peer.request({
       method: "POST",
       url: this.#url,
       headers: {
-        ...this.#parameters,
+        ...(isCall && this.#parameters),
         ...modernHeaders(envelope),
         accept: `${MEDIA.json}, ${MEDIA.events}`,
         "content-type": MEDIA.json,
