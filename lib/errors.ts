@@ -41,7 +41,7 @@ export type Fault =
   | "unsupported_revision"
   | "unknown_revision"
   | "header_mismatch"
-  | "invalid_envelope"
+  | "invalid_params"
   | "missing_capability"
   | "invalid_state"
   | "headers_too_large"
@@ -94,7 +94,7 @@ export const FAULTS: Readonly<Record<Fault, FaultTraits>> = {
     RPC_CODES.unsupportedRevision,
   ),
   header_mismatch: trait(400, "header_mismatch", RPC_CODES.headerMismatch),
-  invalid_envelope: trait(400, "invalid_envelope", INVALID_PARAMS),
+  invalid_params: trait(400, "invalid_params", INVALID_PARAMS),
   missing_capability: trait(
     400,
     "missing_capability",

@@ -25,7 +25,7 @@ const NAMING: ReadonlyMap<string, string> = new Map([
 const SHOWN_CHARS = 100;
 
 /**
- * Checks a request before anyone sees it. Throws `invalid_envelope` (-32602), `header_mismatch`
+ * Checks a request before anyone sees it. Throws `invalid_params` (-32602), `header_mismatch`
  * (-32020) or `unknown_revision` (-32022). The values of `Mcp-Param-*` are for whoever knows the tool.
  */
 export function checkModernRequest(headers: Headers, request: Envelope): void {
@@ -115,7 +115,7 @@ function mismatch(
 
 function incomplete(what: string): GatewayError {
   return new GatewayError(
-    "invalid_envelope",
+    "invalid_params",
     `The request does not describe itself: ${what}`,
     {
       hint: "Each request of 2026-07-28 and later says in _meta which " +

@@ -1,6 +1,10 @@
 // The face that both generations of the official SDK client have in tests.
 
-import type { Client } from "@modelcontextprotocol/client";
+import type {
+  Client,
+  McpSubscription,
+  SubscriptionFilter,
+} from "@modelcontextprotocol/client";
 import type { Counterpart } from "./counterpart.ts";
 
 /** What a client connects to. */
@@ -54,6 +58,8 @@ export interface OfficialClient extends AsyncDisposable {
   readonly era?: string;
   readonly counterpart: Counterpart;
   callTool(name: string, args?: Result, options?: CallOptions): Promise<Result>;
+  /** Listens to changes, in the modern era. */
+  listen?(filter: SubscriptionFilter): Promise<McpSubscription>;
   /** Any request by its method. */
   request(
     method: string,

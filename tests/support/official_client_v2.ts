@@ -5,6 +5,7 @@ import {
   SSEClientTransport,
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
+import type { SubscriptionFilter } from "@modelcontextprotocol/client";
 import {
   getDefaultEnvironment,
   StdioClientTransport,
@@ -60,6 +61,7 @@ export async function connectV2(
     },
     callTool: (name: string, args?: Result, options?: CallOptions) =>
       client.callTool({ name, arguments: args }, options),
+    listen: (filter: SubscriptionFilter) => client.listen(filter),
     request: (method: string, params?: Result, options?: CallOptions) =>
       client.request({ method, params }, z.looseObject({}), options),
     [Symbol.asyncDispose]: () => leave(client, transport),

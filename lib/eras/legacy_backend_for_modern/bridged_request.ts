@@ -34,7 +34,7 @@ export interface BridgedRequest {
   readonly level?: Severity;
 }
 
-/** Reads a request. Throws `invalid_envelope` where its log level is none (2026-07-28 `server/utilities/logging` § Error Handling). */
+/** Reads a request. Throws `invalid_params` where its log level is none (2026-07-28 `server/utilities/logging` § Error Handling). */
 export function bridgedRequest(envelope: Envelope): BridgedRequest {
   const { bytes, head } = envelope;
   const { params = {} } = envelope.message();
@@ -98,7 +98,7 @@ function isEmpty(json: Uint8Array | undefined): boolean {
 
 function noLevel(): GatewayError {
   return new GatewayError(
-    "invalid_envelope",
+    "invalid_params",
     `The value of ${META.logLevel} is no log level`,
   );
 }

@@ -11,6 +11,8 @@ import { objectIn } from "./bridged_request.ts";
 import type { BridgedRequest } from "./bridged_request.ts";
 import { inputRequired } from "./input_required.ts";
 import type { Lease } from "./lease.ts";
+import { METHODS } from "../../protocol/methods.ts";
+import { withValidHeaders } from "./listed_tools.ts";
 import { missingCapability, QUESTIONS } from "./needed_capability.ts";
 import type { Capabilities } from "./needed_capability.ts";
 import { noticeFor } from "./notices.ts";
@@ -18,6 +20,7 @@ import { Questions } from "./questions.ts";
 import type { InputResponses } from "./questions.ts";
 import { NOT_DECLARED, NOT_KNOWN, TOO_MANY, undeclared } from "./refusals.ts";
 import type { Resumable, Tickets } from "./tickets.ts";
+import type { ToolCatalog } from "./tool_catalog.ts";
 import { urlVisit } from "./url_visit.ts";
 
 /** What a call is made of. */
@@ -26,6 +29,8 @@ export interface CallOptions {
   readonly owner: Principal;
   readonly mayBeAsked: boolean;
   readonly tickets: Tickets;
+  /** What is known of the server's tools. */
+  readonly tools: ToolCatalog;
   /** How long a question waits for others to be told with it, in milliseconds. */
   readonly gatherMs: number;
 }
@@ -115,6 +120,7 @@ export class Call implements Asked, Resumable {
   /** Its client has come back with answers; it goes on for that exchange. */
   resume(asker: Asker, responses: InputResponses): void {
     this.#ticket = undefined;
+    this.#options.lease.parked = undefined;
     this.#asker = asker;
     for (const answer of this.#questions.answer(responses)) this.#say(answer);
     const answer = this.#answer;
@@ -152,6 +158,8 @@ export class Call implements Asked, Resumable {
     try {
       const { ticket, state } = tickets.give(this, asker.request);
       this.#ticket = ticket;
+      const end = (why: string) => this.#cancel(why);
+      lease.parked = { since: performance.now(), end };
       const { introduction } = lease.session;
       asker.answer(inputRequired(asker.request, open, state, introduction));
     } catch (error) {
@@ -165,15 +173,25 @@ export class Call implements Asked, Resumable {
     const asker = this.#asker;
     if (!asker) return;
     this.#asker = undefined;
-    const { lease, tickets } = this.#options;
-    const { introduction } = lease.session;
+    const { lease: { session }, tickets, tools } = this.#options;
+    const { introduction } = session;
     const visit = urlVisit(answer, asker.request, {
       owner: this.owner,
       tickets,
       introduction,
     });
-    if (visit) visit.ask(asker);
-    else asker.answer(answerForModern(answer, asker.request, introduction));
+    if (visit) return visit.ask(asker);
+    const { method, params } = this.request;
+    let told = answer;
+    if (method === METHODS.listTools) {
+      tools.learn(params.cursor, answer);
+      told = withValidHeaders(answer, (tool) => {
+        session.log.debug("Tool's headers not named as they have to be", {
+          tool,
+        });
+      });
+    }
+    asker.answer(answerForModern(told, asker.request, introduction));
   }
 
   /** A server asks for what the client has not declared: the call cannot go on (2026-07-28 `basic` § `_meta`). */

@@ -8,9 +8,12 @@ import type { ClientSide } from "./client_side.ts";
 import { collide, Lease } from "./lease.ts";
 import type { Need } from "./lease.ts";
 import type { LegacySession } from "./legacy_session.ts";
+import { ToolCatalog } from "./tool_catalog.ts";
 
 /** How long a session beside the first is kept without use, in milliseconds. */
 export const EXTRA_IDLE_MS = 60_000;
+
+const TOOLS_CHANGED = "notifications/tools/list_changed";
 
 /** What the sessions of one client side need. */
 export interface ClientSessionsOptions {
@@ -26,10 +29,19 @@ export interface ClientSessionsOptions {
   onEmpty(): void;
 }
 
+/** Who listens to what is about no request. */
+export interface Listener {
+  /** Takes a notification; a promise where that has to be waited for. */
+  hear(notice: Envelope): Promise<unknown> | undefined;
+  /** A session has ended. */
+  ended(session: LegacySession): void;
+}
+
 /** Who hears what its sessions tell. */
 export interface SessionOwner {
   readonly client: ClientSide;
-  onNotice(notice: Envelope): void;
+  /** Takes a notification; a promise where that has to be waited for. */
+  onNotice(notice: Envelope): Promise<unknown> | undefined;
   onEnd(session: LegacySession): void;
 }
 
@@ -42,8 +54,9 @@ interface Kept {
 /** See above. */
 export class ClientSessions implements SessionOwner {
   readonly client: ClientSide;
-  /** Told of changes that are about no request. */
-  readonly listeners = new Set<(notice: Envelope) => void>();
+  readonly listeners = new Set<Listener>();
+  /** What is known of the server's tools. */
+  readonly tools = new ToolCatalog();
   readonly #options: ClientSessionsOptions;
   /** The oldest first: it is used before the others, so that what it knows is not lost. */
   #kept: Kept[] = [];
@@ -137,8 +150,10 @@ export class ClientSessions implements SessionOwner {
     for (const { session } of [...this.#kept]) this.#close(session, reason);
   }
 
-  onNotice(notice: Envelope): void {
-    for (const hear of this.listeners) hear(notice);
+  onNotice(notice: Envelope): Promise<unknown> | undefined {
+    if (notice.head.method === TOOLS_CHANGED) this.tools.forget();
+    const waits = [...this.listeners].flatMap((one) => one.hear(notice) ?? []);
+    return waits.length > 0 ? Promise.all(waits) : undefined;
   }
 
   onEnd(session: LegacySession): void {
@@ -146,6 +161,7 @@ export class ClientSessions implements SessionOwner {
     if (!gone) return;
     this.#options.deadlines.end(gone.idle);
     this.#kept = this.#kept.filter((one) => one !== gone);
+    for (const one of [...this.listeners]) one.ended(session);
     // It has ended by itself: what is left of it is to be freed.
     this.#options.bury(session, ended());
     this.#changed();
@@ -177,6 +193,7 @@ export class ClientSessions implements SessionOwner {
 
   #close(session: LegacySession, reason: GatewayError): void {
     this.#kept = this.#kept.filter((one) => one.session !== session);
+    for (const one of [...this.listeners]) one.ended(session);
     this.#options.bury(session, reason);
     this.#changed();
   }

@@ -31,7 +31,7 @@ const encoder = new TextEncoder();
 const EMPTY = encoder.encode("{}");
 const UNKNOWN = encoder.encode('{"name":"unknown","version":"unknown"}');
 
-/** Reads it off a request. Throws `invalid_envelope` where that is too large. */
+/** Reads it off a request. Throws `invalid_params` where that is too large. */
 export function clientSide(
   { envelope, params, capabilities }: BridgedRequest,
   { principal, limits }: Pick<OpenContext, "principal" | "limits">,
@@ -70,7 +70,7 @@ function metaIn(bytes: Uint8Array): Uint8Array | undefined {
 
 function tooLarge(): GatewayError {
   return new GatewayError(
-    "invalid_envelope",
+    "invalid_params",
     `A client may say at most ${MAX_BYTES} bytes of itself`,
   );
 }

@@ -43,7 +43,7 @@ export function inputRequired(
   return resultOf(request, result, introduction, "input_required");
 }
 
-/** What the client answers with the retry. Throws `invalid_envelope` where that is nothing by keys (§ Error Handling). */
+/** What the client answers with the retry. Throws `invalid_params` where that is nothing by keys (§ Error Handling). */
 export function inputResponsesIn({ envelope }: BridgedRequest): InputResponses {
   const params = memberOf(envelope.bytes, "params");
   const given = params && memberOf(params, "inputResponses");
@@ -63,7 +63,7 @@ function objectOf(members: MemberChanges): Uint8Array {
 
 function unreadable(): GatewayError {
   return new GatewayError(
-    "invalid_envelope",
+    "invalid_params",
     "params.inputResponses is no object of objects",
   );
 }

@@ -15,8 +15,12 @@ import type { ClientSide } from "./client_side.ts";
 import { handshake } from "./handshake.ts";
 import type { Introduction } from "./introduction.ts";
 import { introductionIn } from "./introduction.ts";
+import type { Severity } from "./log_severity.ts";
 import { RequestsUnderWay } from "./requests_under_way.ts";
+import { ResourceSubscriptions } from "./resource_subscriptions.ts";
+import type { AskServer } from "./resource_subscriptions.ts";
 import { ServerMessages } from "./server_messages.ts";
+import { SessionLogLevel } from "./session_log_level.ts";
 
 /** What a session is made of. */
 export interface LegacySessionOptions {
@@ -24,8 +28,8 @@ export interface LegacySessionOptions {
   readonly backend: Backend;
   readonly client: ClientSide;
   readonly log: Log;
-  /** Takes a notification that belongs to no request. */
-  onNotice(notice: Envelope): void;
+  /** Takes a notification that is about no request; a promise where that has to be waited for. */
+  onNotice(notice: Envelope): Promise<unknown> | undefined;
   /** Called once when it has ended, also by `close()`. */
   onEnd(): void;
 }
@@ -36,8 +40,11 @@ const LABEL_BYTES = 4;
 export class LegacySession {
   /** Its name in the log. */
   readonly label = randomBytes(LABEL_BYTES).toString("hex");
+  /** Its lines name the session. */
+  readonly log: Log;
+  readonly subscriptions: ResourceSubscriptions;
+  readonly #level: SessionLogLevel;
   readonly #options: LegacySessionOptions;
-  readonly #log: Log;
   readonly #memory: Memory;
   readonly #closing = new AbortController();
   readonly #own = new OwnRequests();
@@ -55,15 +62,18 @@ export class LegacySession {
     this.#options = options;
     const server = backend.name;
     const token_name = principal.id;
-    this.#log = log.with({ token_name, server, session: this.label });
+    this.log = log.with({ token_name, server, session: this.label });
     this.#memory = new Memory(limits.sessionBytes);
+    const ask: AskServer = (method, params) => this.ask(method, params);
+    this.subscriptions = new ResourceSubscriptions(ask);
+    this.#level = new SessionLogLevel(ask);
     this.#requests = new RequestsUnderWay(
       limits.requestsPerSession,
       (envelope) => this.#write(envelope),
     );
     this.#heard = new ServerMessages({
       pending: this.#requests.all,
-      log: this.#log,
+      log: this.log,
       say: (envelope) => this.say(envelope),
       onNotice,
     });
@@ -108,6 +118,20 @@ export class LegacySession {
     return this.#requests.send(asked);
   }
 
+  /** Does `begin` when the server's log is set to what a request wants to hear of it; at once where that is nothing. */
+  async hearFrom(
+    level: Severity | undefined,
+    begin: () => void,
+  ): Promise<void> {
+    if (level === undefined || !this.#introduction?.capabilities.logging) {
+      return begin();
+    }
+    const underWay = () =>
+      [...this.#requests.all.values()]
+        .flatMap(({ request }) => request.level ?? []);
+    await this.#level.set(level, underWay, begin);
+  }
+
   /** Gives up a request: its answer is not taken any more. */
   cancel(id: number, reason: string): void {
     if (!this.#requests.cancel(id)) return;
@@ -128,7 +152,7 @@ export class LegacySession {
   say(envelope: Envelope): void {
     this.#write(envelope).catch(() => {
       const why = "the server has gone";
-      this.#log.debug("Message dropped", dropped("client", envelope, why));
+      this.log.debug("Message dropped", dropped("client", envelope, why));
     });
   }
 
@@ -167,7 +191,7 @@ export class LegacySession {
       this.#finish(asGatewayError(error));
       throw error;
     }
-    this.#log.info("Session opened", { transport: "exchanges" });
+    this.log.info("Session opened", { transport: "exchanges" });
     this.#reading = this.#read(this.#channel);
     if (this.#end) throw this.#end;
   }
@@ -206,7 +230,7 @@ export class LegacySession {
     this.#requests.end(reason);
     if (this.#channel) {
       const { fault, summary } = reason;
-      this.#log.info("Session closed", { fault, reason: summary });
+      this.log.info("Session closed", { fault, reason: summary });
     }
     this.#options.onEnd();
   }

@@ -38,6 +38,14 @@ export function tagged(
   });
 }
 
+/** JSON text of the `_meta` by which everything of a subscription is told from others, as the member of an object. */
+export function subscriptionTag(
+  { idText }: Pick<BridgedRequest, "idText">,
+): Uint8Array {
+  const _meta = withMembers(EMPTY, { [META.subscriptionId]: idText });
+  return withMembers(EMPTY, { _meta }) as Uint8Array;
+}
+
 /** The client's own token in place of the gateway's. */
 function progressFor(
   { progressToken, id }: BridgedRequest,

@@ -33,7 +33,8 @@ export interface Hearing {
   readonly log: Log;
   /** Says something to the server. */
   say(envelope: Envelope): void;
-  onNotice(notice: Envelope): void;
+  /** Takes a notification that is about no request; a promise where that has to be waited for. */
+  onNotice(notice: Envelope): Promise<unknown> | undefined;
 }
 
 /** Hands each to whoever it is for; what is for nobody is answered or dropped, never guessed at. */
@@ -92,7 +93,7 @@ export class ServerMessages {
   #tell(notification: Envelope): Promise<unknown> | undefined {
     const { pending, onNotice } = this.#hearing;
     const { method = "" } = notification.head;
-    if (NOTICES.has(method)) return void onNotice(notification);
+    if (NOTICES.has(method)) return onNotice(notification);
     if (NOT_FOR_MODERN.has(method)) return undefined;
     if (method === METHODS.cancelled) {
       for (const asked of pending.values()) asked.takenBack(notification);

@@ -49,12 +49,12 @@ export class SessionPool {
     this.#log = log;
   }
 
-  /** The use of a session that has begun. Throws why there is none. */
+  /** The use of a session that has begun, and those that it is one of. Throws why there is none. */
   async acquire(
     client: ClientSide,
     need: Need,
     signal: AbortSignal,
-  ): Promise<Lease> {
+  ): Promise<{ readonly lease: Lease; readonly sessions: ClientSessions }> {
     const deadline = performance.now() + client.limits.requestMs;
     let growth: "free" | "last" | "none" = "free";
     for (;;) {
@@ -66,18 +66,13 @@ export class SessionPool {
         continue;
       }
       const failure = await this.#begin(sessions, lease);
-      if (!failure) return lease;
+      if (!failure) return { lease, sessions };
       const isFull = failure.fault === "too_many_children";
       if (isFull && sessions.size > 0) growth = "none";
       else if (isFull && growth === "free" && await this.#endOthers(client)) {
         growth = "last";
       } else throw failure;
     }
-  }
-
-  /** The sessions of a client side, if there are any. */
-  sessionsOf({ key }: ClientSide): ClientSessions | undefined {
-    return this.#sides.get(key);
   }
 
   /** Some session of a principal. */
