@@ -48,6 +48,7 @@ export type {
   NamingOptions,
   PrefixScheme,
 } from "./lib/backends/aggregate/naming.ts";
+export type { BridgeMode } from "./lib/eras/bridge_mode.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
 export type { Peer } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";

@@ -5,7 +5,7 @@ import { notAllowed } from "./auth/challenge.ts";
 import { Guard } from "./auth/guard.ts";
 import { staticTokens } from "./auth/static_tokens.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
-import type { Backend } from "./backend.ts";
+import type { BothEras } from "./backend.ts";
 import { openBackend } from "./backends/open.ts";
 import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { Config } from "./config/config.ts";
@@ -101,16 +101,16 @@ class HttpGateway implements Gateway {
     this.#exchanges = new ExchangeTable(config.limits, places, log);
     this.#faces = new ServerFaces(log);
     const surroundings = { places: new ChildPlaces(config.limits), log };
-    const backends = servers.map(({ name, backend }) =>
-      openBackend(name, backend, surroundings)
+    const both = servers.map(({ name, backend, bridge }) =>
+      this.#faces.of(openBackend(name, backend, surroundings), bridge)
     );
     this.#servers = new Map(
-      backends.map((one) => [
+      both.map((one) => [
         one.name,
         this.#endpointsOf(one, `/${one.name}/messages`),
       ]),
     );
-    this.#root = this.#rootOf(backends, config);
+    this.#root = this.#rootOf(both, config);
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
@@ -206,9 +206,8 @@ class HttpGateway implements Gateway {
     throw notAllowed(caller.id, `may not use server "${server}": ${rule}`);
   }
 
-  #endpointsOf(backend: Backend, messages: string): Endpoints {
+  #endpointsOf(faces: BothEras, messages: string): Endpoints {
     const sessions = this.#sessions;
-    const faces = this.#faces.of(backend);
     const address = { basePath: this.#basePath, path: messages };
     return {
       sse: sseStreamEndpoint(faces.legacy, sessions, address),
@@ -219,14 +218,15 @@ class HttpGateway implements Gateway {
 
   /** With one server in the file the root is that server, unchanged. */
   #rootOf(
-    backends: readonly Backend[],
+    servers: readonly BothEras[],
     { name: title, root: naming }: Config,
   ): Endpoints {
-    const [first] = backends;
-    const only = backends.length === 1 && this.#servers.get(first?.name ?? "");
+    const [first] = servers;
+    const only = servers.length === 1 && this.#servers.get(first?.name ?? "");
     if (only) return only;
+    const backends = servers.map(({ legacy }) => legacy);
     const all = aggregate(backends, { naming, title }, this.#log);
-    return this.#endpointsOf(all, "/messages");
+    return this.#endpointsOf(this.#faces.ofSessions(all), "/messages");
   }
 
   #usableBy(caller: Principal): string[] {

@@ -13,6 +13,7 @@ import { asGatewayError, GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
+import { inherited } from "./inherited.ts";
 import { ProgressTokens } from "./progress_tokens.ts";
 import { RequestClocks } from "./request_clocks.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -30,6 +31,7 @@ export function timed(inner: Backend, timeouts: Timeouts): Backend {
   const { name } = inner;
   return {
     name,
+    ...inherited(inner),
     async open(context): Promise<Channel> {
       const start = performance.now();
       const channel = await openInTime(inner, context, timeouts.openMs);

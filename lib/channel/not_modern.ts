@@ -8,8 +8,16 @@ import type { GatewayErrorOptions } from "../errors.ts";
  * modern era does (2026-07-28 `basic/versioning` § Backward Compatibility).
  */
 export class NotModern extends GatewayError {
+  /** That it ended, which may also have had another reason. */
+  readonly death?: GatewayError;
+
   /** `message` as in `GatewayError`. */
-  constructor(message: string, options: GatewayErrorOptions = {}) {
+  constructor(
+    message: string,
+    options: GatewayErrorOptions = {},
+    death?: GatewayError,
+  ) {
     super("backend_protocol", message, options);
+    this.death = death;
   }
 }

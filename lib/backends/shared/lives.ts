@@ -113,23 +113,22 @@ export class Lives {
   #onDeath(life: SharedLife, death: GatewayError): void {
     this.#current = undefined;
     this.#bury(life, death);
-    const reason = this.#meant(death);
-    // There is nothing to be waited for: whoever asks knows what to do with it.
-    if (!(reason instanceof NotModern)) {
+    // Where it knows sessions, there is nothing to be waited for.
+    if (!(death instanceof NotModern)) {
       this.#backOff.died();
-      this.#lastDeath = reason;
-      logDeath(this.#log, reason);
+      this.#lastDeath = death;
+      logDeath(this.#log, death);
     }
-    this.#options.onDeath(reason);
+    this.#options.onDeath(this.#meant(death));
   }
 
   /** Some servers of the initialize era end when they are asked anything before it. */
-  #meant(reason: GatewayError): GatewayError {
-    if (reason.fault !== "backend_exited" || this.#options.isKnown()) {
-      return reason;
+  #meant(death: GatewayError): GatewayError {
+    if (death.fault !== "backend_exited" || this.#options.isKnown()) {
+      return death;
     }
-    const { message, hint, fields } = reason;
-    return new NotModern(message, { hint, fields });
+    const { message, hint, fields } = death;
+    return new NotModern(message, { hint, fields }, death);
   }
 
   #bury(life: SharedLife, reason: Error): void {
