@@ -1,10 +1,14 @@
 // The modern server of the tests, written with the official SDK: it runs in the test's process, over HTTP or behind a child.
 
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
 import {
   serveStdio,
   StdioServerTransport,
 } from "@modelcontextprotocol/server/stdio";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
@@ -22,8 +26,13 @@ export type Change = "tools" | "prompts" | "resources" | {
   readonly uri: string;
 };
 
+/** The eras that a server speaks. */
+export type SpokenEra = "modern" | "both" | "legacy";
+
 /** A running server. */
 export interface ModernServer extends AsyncDisposable {
+  /** What it speaks to whoever comes from now on. */
+  era: SpokenEra;
   /** Its entry in `mcpServers`. */
   readonly entry: Readonly<Record<string, unknown>>;
   /** See `Features`. */
@@ -34,28 +43,30 @@ export interface ModernServer extends AsyncDisposable {
   readonly count: number;
 }
 
-/** What it does with clients of the initialize era. */
-export type Legacy = "reject" | "serve";
-
 /** Over Streamable HTTP. */
 export async function modernOverHttp(
-  legacy: Legacy = "reject",
+  era: SpokenEra = "modern",
 ): Promise<ModernServer> {
   const noted = new Seen<string>((note) => note);
-  const features = { noted, die: () => {} };
-  const { fetch, notify } = createMcpHandler(() => modernServer(features), {
-    legacy: legacy === "serve" ? "stateless" : "reject",
-  });
-  let count = 0;
+  const make = () => modernServer({ noted, die: () => {} });
+  const modern = createMcpHandler(make, { legacy: "reject" });
+  const both = createMcpHandler(make, { legacy: "stateless" });
+  let legacy = sessionsOf(make);
+  const answers = {
+    modern: (request: Request) => modern.fetch(request),
+    both: (request: Request) => both.fetch(request),
+    legacy: (request: Request) => legacy(request),
+  };
+  const own = { count: 0, era };
   const listener = await serve({
     hostname: "127.0.0.1",
     port: 0,
     maxBodyBytes: MAX_BODY_BYTES,
     idleSeconds: IDLE_SECONDS,
     respond: async (request, peer) => {
-      count++;
+      own.count++;
       peer.hold();
-      return begun(await fetch(request));
+      return begun(await answers[own.era](request));
     },
     onFailure: (error) => console.error("The server failed", error),
   });
@@ -63,9 +74,18 @@ export async function modernOverHttp(
     entry: { url: `http://127.0.0.1:${listener.port}/mcp` },
     noted,
     get count() {
-      return count;
+      return own.count;
+    },
+    get era() {
+      return own.era;
+    },
+    set era(era: SpokenEra) {
+      own.era = era;
+      // One that was replaced knows no session of the one before.
+      legacy = sessionsOf(make);
     },
     announce(change) {
+      const { notify } = modern;
       if (change === "tools") notify.toolsChanged();
       else if (change === "prompts") notify.promptsChanged();
       else if (change === "resources") notify.resourcesChanged();
@@ -75,24 +95,47 @@ export async function modernOverHttp(
   };
 }
 
+/** Sessions of the initialize era, and nothing else. */
+function sessionsOf(
+  make: () => ReturnType<typeof modernServer>,
+): (request: Request) => Promise<Response> {
+  const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>();
+  return async (request) => {
+    const id = request.headers.get("mcp-session-id");
+    const known = sessions.get(id ?? "");
+    if (known) return await known.handleRequest(request);
+    if (id !== null) return new Response(null, { status: 404 });
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (session) => void sessions.set(session, transport),
+    });
+    await make().connect(transport);
+    return await transport.handleRequest(request);
+  };
+}
+
 /** Over stdio: each child hands its pipes to the test's process. */
 export async function modernOverStdio(
-  legacy: Legacy = "reject",
+  era: SpokenEra = "modern",
 ): Promise<ModernServer> {
   const noted = new Seen<string>((note) => note);
   const sockets: Socket[] = [];
   const servers: ReturnType<typeof modernServer>[] = [];
+  const own = { era };
   const listener = createServer((socket) => {
     sockets.push(socket);
     socket.on("error", () => {
       // The child was ended: `close` follows.
     });
-    const features = { noted, die: () => socket.destroy() };
-    serveStdio(() => {
-      const server = modernServer(features);
+    const make = () => {
+      const server = modernServer({ noted, die: () => socket.destroy() });
       servers.push(server);
       return server;
-    }, { transport: new StdioServerTransport(socket, socket), legacy });
+    };
+    const transport = new StdioServerTransport(socket, socket);
+    if (own.era === "legacy") return void make().connect(transport);
+    const legacy = own.era === "both" ? "serve" : "reject";
+    serveStdio(make, { transport, legacy });
   });
   listener.listen(0, "127.0.0.1");
   await once(listener, "listening");
@@ -102,6 +145,13 @@ export async function modernOverStdio(
     noted,
     get count() {
       return sockets.length;
+    },
+    get era() {
+      return own.era;
+    },
+    set era(era: SpokenEra) {
+      own.era = era;
+      for (const socket of sockets) socket.destroy();
     },
     announce(change) {
       const server = servers.at(-1);
