@@ -13,6 +13,7 @@ import type { Resumable } from "./legacy_backend_for_modern/tickets.ts";
 import { legacyFace } from "./legacy_face.ts";
 import { legacyOnly } from "./legacy_only.ts";
 import { modernBackendForLegacy } from "./modern_backend_for_legacy/modern_backend_for_legacy.ts";
+import { mirroredExchanges } from "./mirrored_exchanges.ts";
 import { modernFace } from "./modern_face.ts";
 import { undiscovered } from "./undiscovered.ts";
 
@@ -32,13 +33,14 @@ export class ServerFaces {
   /** A server of whichever era, as clients of both see it. */
   of(native: Native, mode: BridgeMode): BothEras {
     const { name, kind, timeouts } = native;
-    const { legacy: sessions, modern: exchanges } = native;
-    if (!exchanges) return this.#sessionsOnly(sessions, mode);
+    const { legacy: sessions, modern } = native;
+    if (!modern) return this.#sessionsOnly(sessions, mode);
+    const exchanges = kind === "stdio" ? mirroredExchanges(modern) : modern;
     const memory = new EraMemory(name, this.#log);
     if (mode === "native") {
       const instead = noExchanges(name);
-      const modern = modernFace({ exchanges, sessions, instead, memory });
-      return this.#keep({ name, legacy: sessions, modern });
+      const own = modernFace({ exchanges, sessions, instead, memory });
+      return this.#keep({ name, legacy: sessions, modern: own });
     }
     const bridged = modernBackendForLegacy(exchanges, {
       log: this.#log,
@@ -50,8 +52,8 @@ export class ServerFaces {
     const instead = mode === "auto" && kind === "stdio"
       ? undiscovered(made)
       : made;
-    const modern = modernFace({ exchanges, sessions, instead, memory });
-    return this.#keep({ name, legacy, modern });
+    const both = modernFace({ exchanges, sessions, instead, memory });
+    return this.#keep({ name, legacy, modern: both });
   }
 
   /** What knows sessions only, such as all servers as one, as clients of both eras see it. */

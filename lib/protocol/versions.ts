@@ -53,9 +53,12 @@ export function isServedModernRevision(revision: string): boolean {
   return MODERN_REVISIONS.includes(revision);
 }
 
-/** Every revision that clients may speak to the gateway, the newest first. */
+/**
+ * The revisions in which a request may describe itself, the newest first: what servers of the modern era say, too.
+ * The others are negotiated by `initialize`.
+ */
 export function servedRevisions(): string[] {
-  return [...LEGACY_REVISIONS.keys(), ...MODERN_REVISIONS].reverse();
+  return MODERN_REVISIONS.toReversed();
 }
 
 /** Whether `revision` is dated like one of the modern era (2026-07-28 or later). */

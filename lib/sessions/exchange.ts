@@ -172,7 +172,8 @@ export class Exchange {
     this.#sayWhatItIsAbout();
     if (isRefusal(told) && this.#route.undecided) return this.#refuse(told);
     logFailure(reason, this.#log());
-    await this.#route.answer(Envelope.failure(id, told));
+    const answer = Envelope.failure(id, told);
+    await this.#route.answer(answer, tellingOf(answer));
   }
 
   #refuse(reason: GatewayError): void {

@@ -13,13 +13,8 @@ export interface Cell {
 }
 
 /** Every revision with every fixture. */
-export const ALL_CELLS: readonly Cell[] = REVISIONS.flatMap((revision) =>
+export const CELLS: readonly Cell[] = REVISIONS.flatMap((revision) =>
   FIXTURES.map((fixture) => ({ revision, fixture }))
-);
-
-/** Those that the gateway serves: of the modern era it serves neither clients nor servers. */
-export const CELLS: readonly Cell[] = ALL_CELLS.filter((cell) =>
-  !isModernRevision(cell.revision) && speaksItself(cell)
 );
 
 /** `2025-11-25 legacy-stdio` */
