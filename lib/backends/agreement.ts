@@ -3,6 +3,8 @@
 import type { Envelope } from "../channel/envelope.ts";
 import type { Memory } from "../channel/memory.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
+import { SlimMap } from "../channel/slim_map.ts";
+import { SlimSet } from "../channel/slim_set.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
@@ -51,8 +53,8 @@ export class Agreement {
   readonly #memory: Memory;
   readonly #log: Log;
   /** What the answers to requests under way would change, by the keys of the requests. */
-  readonly #changes = new Map<string, () => void>();
-  readonly #subscriptions = new Set<string>();
+  readonly #changes = new SlimMap<string, () => void>();
+  readonly #subscriptions = new SlimSet<string>();
   #asked?: Envelope;
   #handshake?: Handshake;
   #heldBytes = 0;

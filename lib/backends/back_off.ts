@@ -17,7 +17,7 @@ export class BackOff {
   #notBefore = 0;
 
   /** @param now milliseconds on a clock that never goes back */
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = performanceNow) {
     this.#now = now;
   }
 
@@ -48,4 +48,8 @@ export class BackOff {
     this.#deaths++;
     this.#readyAt = undefined;
   }
+}
+
+function performanceNow(): number {
+  return performance.now();
 }

@@ -3,6 +3,7 @@
 import type { OpenContext } from "../backend.ts";
 import type { Envelope } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
+import { SlimMap } from "../channel/slim_map.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
@@ -17,7 +18,7 @@ interface Waiting {
 /** As many as the bridge lets be open. Requests are kept, within the bounds of the session, in case one has to be sent again. */
 export class ClientRequests {
   readonly #bounds: Pick<OpenContext, "limits" | "memory">;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new SlimMap<string, Waiting>();
   #keptBytes = 0;
 
   constructor(bounds: Pick<OpenContext, "limits" | "memory">) {

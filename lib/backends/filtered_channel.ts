@@ -4,6 +4,7 @@ import type { OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
+import { LOOKAHEAD_BYTES } from "../channel/limits.ts";
 import { Pipe } from "../channel/pipe.ts";
 import { uniqueMembers } from "../channel/unique_members.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
@@ -25,9 +26,6 @@ import { UndecidedCalls } from "./undecided_calls.ts";
 
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCE_UPDATED = "notifications/resources/updated";
-
-/** What waits for the consumer in front of the inner channel's own buffer, in bytes: one message. */
-const LOOKAHEAD_BYTES = 1;
 
 /** What a filtered channel is made of, besides the inner one. */
 export interface FilteredOptions {
@@ -100,7 +98,7 @@ export class FilteredChannel implements Channel {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return this.#out[Symbol.asyncIterator]();
+    return this.#out;
   }
 
   /** Hands a message of the client on, now or when more is known. Throws why it may not be. */

@@ -19,9 +19,10 @@ import { restore } from "./restoration.ts";
 /** Whoever begins a life closes it, also after its death. */
 export class Incarnation {
   readonly #options: IncarnationOptions;
-  readonly #closing = new AbortController();
+  /** Gives up the opening that is under way. */
+  #opening?: AbortController;
   /** What the client says until messages flow. */
-  readonly #early: Queue<Envelope>;
+  #early?: Queue<Envelope>;
   readonly #requests: ClientRequests;
   readonly #questions = new OpenQuestions();
   readonly #renamed?: RenamedRequests;
@@ -61,7 +62,7 @@ export class Incarnation {
   /** Ends it, or what is left of it. Resolves when that is done. May be called twice. */
   async close(reason?: Error): Promise<void> {
     this.#phase = "over";
-    this.#closing.abort(reason);
+    this.#opening?.abort(reason);
     this.#letGo(asGatewayError(reason));
     await this.#channel?.close(reason);
     await this.#work;
@@ -70,12 +71,18 @@ export class Incarnation {
   async #live(): Promise<void> {
     try {
       await this.#options.turn;
+      if (this.#over) return;
       const channel = await this.#open();
       if (this.#over) return await channel.close();
       const starting = this.#start(channel).catch((error) => {
         this.#die(asGatewayError(error));
       });
-      await Promise.all([this.#read(channel), starting]);
+      for await (const envelope of channel) {
+        const room = this.#hear(envelope);
+        if (room) await room;
+      }
+      this.#die(this.#ended());
+      await starting;
     } catch (error) {
       this.#die(asGatewayError(error));
     }
@@ -83,9 +90,11 @@ export class Incarnation {
 
   async #open(): Promise<Channel> {
     const { inner, context } = this.#options;
-    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    const opening = this.#opening = new AbortController();
+    const signal = AbortSignal.any([context.signal, opening.signal]);
     signal.throwIfAborted();
     this.#channel = await inner.open({ ...context, signal });
+    this.#opening = undefined;
     return this.#channel;
   }
 
@@ -100,25 +109,12 @@ export class Incarnation {
     }
     if (this.#over) return;
     this.#options.onReady();
-    while (this.#early.weight > 0) {
+    while (this.#early && this.#early.weight > 0) {
       const early = await this.#early.next();
       if (!early.done) await this.#deliver(early.value);
     }
+    this.#early = undefined;
     if (!this.#over) this.#phase = "flowing";
-  }
-
-  async #read(channel: Channel): Promise<void> {
-    const { name } = this.#options.inner;
-    try {
-      for await (const envelope of channel) {
-        const room = this.#hear(envelope);
-        if (room) await room;
-      }
-      const message = `Server "${name}" ended the session`;
-      this.#die(new GatewayError("backend_unavailable", message));
-    } catch (error) {
-      this.#die(asGatewayError(error));
-    }
   }
 
   /** Hands on what the backend says; a promise where that has to be waited for. */
@@ -158,17 +154,23 @@ export class Incarnation {
     if (this.#phase === "flowing" || when === "at once") {
       return this.#deliver(envelope);
     }
-    if (!this.#early.push(envelope)) this.#overrun();
+    if (this.#early && !this.#early.push(envelope)) this.#overrun(this.#early);
     return Promise.resolve();
   }
 
-  #overrun(): void {
+  #ended(): GatewayError {
+    const { name } = this.#options.inner;
+    const message = `Server "${name}" ended the session`;
+    return new GatewayError("backend_unavailable", message);
+  }
+
+  #overrun({ fullBy }: Queue<Envelope>): void {
     const { name } = this.#options.inner;
     this.#die(
       new GatewayError(
         "backend_stalled",
         `Too much was sent before server "${name}" had started`,
-        { fields: { limit: this.#early.fullBy } },
+        { fields: { limit: fullBy } },
       ),
     );
   }
@@ -210,7 +212,7 @@ export class Incarnation {
 
   /** Frees what it holds; returns the requests that wait. */
   #letGo(reason: GatewayError): RequestId[] {
-    this.#early.drop();
+    this.#early?.drop();
     this.#own.giveUp(reason);
     return this.#requests.drop();
   }

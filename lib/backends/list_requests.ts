@@ -2,6 +2,8 @@
 
 import type { Envelope } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
+import { SlimMap } from "../channel/slim_map.ts";
+import { SlimSet } from "../channel/slim_set.ts";
 import { GatewayError } from "../errors.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
@@ -16,9 +18,9 @@ const MAX_CANCELLED = 256;
 export class ListRequests {
   readonly #limit: number;
   /** By their keys, with what was noted when they were asked. */
-  readonly #open = new Map<string, number>();
+  readonly #open = new SlimMap<string, number>();
   /** Their answers may still come, under an id that the client has used again. */
-  readonly #cancelled = new Set<string>();
+  readonly #cancelled = new SlimSet<string>();
   #watchesAll = false;
 
   /** @param limit how many may be open at once */

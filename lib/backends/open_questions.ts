@@ -3,13 +3,14 @@
 import { Envelope } from "../channel/envelope.ts";
 import type { Relation } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
+import { SlimMap } from "../channel/slim_map.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 
 /** The open requests of one life of a server, as the client knows them; as many as the bridge lets be open. */
 export class OpenQuestions {
-  readonly #open = new Map<
+  readonly #open = new SlimMap<
     string,
     { readonly id: RequestId; readonly relatesTo: Relation }
   >();

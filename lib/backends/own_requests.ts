@@ -1,12 +1,13 @@
 // What the gateway itself asks a server, and whose answers the client does not get.
 
 import type { Envelope } from "../channel/envelope.ts";
+import { SlimMap } from "../channel/slim_map.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 
 /** The gateway's own requests to one life of a server. */
 export class OwnRequests {
-  readonly #asked = new Map<string, PromiseWithResolvers<Envelope>>();
+  readonly #asked = new SlimMap<string, PromiseWithResolvers<Envelope>>();
 
   /** Asks by `send`; resolves with the answer, rejects when none will come. */
   async ask(

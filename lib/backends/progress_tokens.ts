@@ -1,9 +1,11 @@
 // Which open request each progress token belongs to.
 
+import { SlimMap } from "../channel/slim_map.ts";
+
 /** The progress tokens of open requests, both by their keys. */
 export class ProgressTokens {
-  readonly #requests = new Map<string, string>();
-  readonly #tokens = new Map<string, string>();
+  readonly #requests = new SlimMap<string, string>();
+  readonly #tokens = new SlimMap<string, string>();
 
   /** Notes that a request is told of progress under a token. */
   enter(request: string, token: string): void {

@@ -1,79 +1,107 @@
 // How long each open request may still take; the clocks stand still while the backend itself waits for the client.
 
-import { Deadlines } from "../channel/deadlines.ts";
+import { deadlines } from "../channel/deadlines.ts";
 import type { Deadline } from "../channel/deadlines.ts";
+import { SlimMap } from "../channel/slim_map.ts";
+
+/** Which limit of a request has run out: the one that progress starts anew, or that on all of it. */
+export type RequestLimit = "request" | "requestMax";
+
+/** What a clock is set to. */
+export interface ClockSetting {
+  readonly requestMs: number;
+  /** The longest, whatever progress and questions there are; absent where nothing bounds it. */
+  readonly requestMaxMs?: number;
+  /** The key of the token that the request's progress is told under. */
+  readonly progress?: string;
+  /** Called once, with the limit that has run out; the clock is then gone. */
+  expire(limit: RequestLimit): void;
+}
 
 interface Clock {
-  readonly limitMs: number;
-  readonly expire: () => void;
+  readonly key: string;
+  readonly setting: ClockSetting;
+  readonly longest?: Deadline;
   remainingMs: number;
   /** Absent while it stands still. */
   deadline?: Deadline;
 }
 
-/** The clocks of a channel's open requests, by key. */
+/** The clocks of a channel's open requests, by the keys of these. */
 export class RequestClocks {
-  readonly #clocks = new Map<string, Clock>();
-  readonly #deadlines = new Deadlines();
+  readonly #clocks = new SlimMap<string, Clock>();
+  readonly #byProgress = new SlimMap<string, Clock>();
 
   /** How many requests are open. */
   get size(): number {
     return this.#clocks.size;
   }
 
-  /** Starts a clock; `expire` is called once after `limitMs`, and the clock is then gone. */
-  start(key: string, limitMs: number, expire: () => void): void {
+  /** Starts a clock. */
+  start(key: string, setting: ClockSetting): void {
     this.stop(key);
-    const clock = { limitMs, expire, remainingMs: limitMs };
+    const { requestMs, requestMaxMs, progress } = setting;
+    const longest = requestMaxMs === undefined
+      ? undefined
+      : deadlines.start(requestMaxMs, () => this.#expire(clock, "requestMax"));
+    const clock: Clock = { key, setting, longest, remainingMs: requestMs };
     this.#clocks.set(key, clock);
-    this.#run(key, clock);
+    if (progress !== undefined) this.#byProgress.set(progress, clock);
+    this.#run(clock);
   }
 
-  /** Gives a request its whole time again. */
-  restart(key: string): void {
-    const clock = this.#clocks.get(key);
+  /** There was progress, told under a token: its request has its whole time again. */
+  progressed(token: string): void {
+    const clock = this.#byProgress.get(token);
     if (!clock) return;
-    clock.remainingMs = clock.limitMs;
-    if (clock.deadline) this.#run(key, clock);
+    clock.remainingMs = clock.setting.requestMs;
+    if (clock.deadline) this.#run(clock);
   }
 
   /** Ends a clock; `false` when there is none. */
   stop(key: string): boolean {
     const clock = this.#clocks.get(key);
     if (!clock) return false;
-    this.#deadlines.end(clock.deadline);
+    deadlines.end(clock.deadline);
+    deadlines.end(clock.longest);
+    const { progress = "" } = clock.setting;
+    if (this.#byProgress.get(progress) === clock) {
+      this.#byProgress.delete(progress);
+    }
     return this.#clocks.delete(key);
   }
 
-  /** Stops the time of all that run now. */
+  /** Stops the time of all that run now, but for the limits on all of it. */
   pause(): void {
     const now = performance.now();
     for (const clock of this.#clocks.values()) {
       if (!clock.deadline) continue;
       clock.remainingMs = clock.deadline.at - now;
-      this.#deadlines.end(clock.deadline);
+      deadlines.end(clock.deadline);
       clock.deadline = undefined;
     }
   }
 
   /** Lets the time of all go on. */
   resume(): void {
-    for (const [key, clock] of this.#clocks) {
-      if (!clock.deadline) this.#run(key, clock);
+    for (const clock of this.#clocks.values()) {
+      if (!clock.deadline) this.#run(clock);
     }
   }
 
   /** Ends all clocks. */
   stopAll(): void {
-    this.#clocks.clear();
-    this.#deadlines.clear();
+    for (const key of [...this.#clocks.keys()]) this.stop(key);
   }
 
-  #run(key: string, clock: Clock): void {
-    this.#deadlines.end(clock.deadline);
-    clock.deadline = this.#deadlines.start(clock.remainingMs, () => {
-      this.#clocks.delete(key);
-      clock.expire();
-    });
+  #run(clock: Clock): void {
+    deadlines.end(clock.deadline);
+    const expire = () => this.#expire(clock, "request");
+    clock.deadline = deadlines.start(clock.remainingMs, expire);
+  }
+
+  #expire({ key, setting }: Clock, limit: RequestLimit): void {
+    this.stop(key);
+    setting.expire(limit);
   }
 }

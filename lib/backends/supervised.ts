@@ -3,7 +3,9 @@
 import type { Backend, OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
+import { LOOKAHEAD_BYTES } from "../channel/limits.ts";
 import { Pipe } from "../channel/pipe.ts";
+import { SlimSet } from "../channel/slim_set.ts";
 import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
@@ -15,9 +17,6 @@ import { BackOff } from "./back_off.ts";
 import { dropped } from "./dropped.ts";
 import { Incarnation } from "./incarnation.ts";
 import type { Death } from "./life.ts";
-
-/** What waits for the consumer in front of the inner channel's own buffer, in bytes: one message. */
-const LOOKAHEAD_BYTES = 1;
 
 /**
  * Wraps a backend. `open()` costs nothing and does not fail. When the inner channel
@@ -42,7 +41,7 @@ class SupervisedChannel implements Channel {
   readonly #backOff = new BackOff();
   readonly #out: Pipe<Envelope>;
   /** Lives that are over, until nothing is left of them. */
-  readonly #ending = new Set<Promise<void>>();
+  readonly #ending = new SlimSet<Promise<void>>();
   #current?: Incarnation;
   #lastDeath?: GatewayError;
   #end?: GatewayError;
@@ -91,7 +90,7 @@ class SupervisedChannel implements Channel {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return this.#out[Symbol.asyncIterator]();
+    return this.#out;
   }
 
   /** Anything begins the first life, a request every further one. */

@@ -8,17 +8,15 @@ import {
   progressTokenOf,
   requestIdOf,
 } from "../channel/named_ids.ts";
-import { Pipe } from "../channel/pipe.ts";
-import { asGatewayError, GatewayError } from "../errors.ts";
+import { Passage } from "../channel/passage.ts";
+import { SlimSet } from "../channel/slim_set.ts";
+import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
-import { ProgressTokens } from "./progress_tokens.ts";
 import { RequestClocks } from "./request_clocks.ts";
+import type { RequestLimit } from "./request_clocks.ts";
 import type { Timeouts } from "./timeouts.ts";
-
-/** Which of the two limits of a request has run out: the one that progress starts anew, or that on all of it. */
-type RequestLimit = "request" | "requestMax";
 
 /**
  * Wraps a backend with limits of time. An opening or handshake that takes too long
@@ -76,20 +74,19 @@ class TimedChannel implements Channel {
   readonly #inner: Channel;
   readonly #limits: ChannelLimits;
   readonly #clocks = new RequestClocks();
-  /** Those that neither progress nor a question of the backend holds up. */
-  readonly #longest = new RequestClocks();
-  readonly #tokens = new ProgressTokens();
   /** What the backend has asked the client and still waits for. */
-  readonly #questions = new Set<string>();
-  readonly #out = new Pipe<Envelope>(1, () => 1);
-  readonly #reading: Promise<void>;
+  readonly #questions = new SlimSet<string>();
+  readonly #out: Passage;
   #handshake?: string;
 
   constructor(name: string, inner: Channel, limits: ChannelLimits) {
     this.#name = name;
     this.#inner = inner;
     this.#limits = limits;
-    this.#reading = this.#read();
+    this.#out = new Passage(
+      inner,
+      (envelope) => this.#isWanted(envelope) ? envelope : undefined,
+    );
   }
 
   send(envelope: Envelope): Promise<void> {
@@ -106,10 +103,9 @@ class TimedChannel implements Channel {
   }
 
   async close(reason?: Error): Promise<void> {
-    this.#stopClocks();
+    this.#clocks.stopAll();
     this.#out.drop();
     await this.#inner.close(reason);
-    await this.#reading;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -117,20 +113,7 @@ class TimedChannel implements Channel {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return this.#out[Symbol.asyncIterator]();
-  }
-
-  async #read(): Promise<void> {
-    try {
-      for await (const envelope of this.#inner) {
-        if (!this.#isWanted(envelope) || this.#out.offer(envelope)) continue;
-        await this.#out.put(envelope);
-      }
-      this.#out.end();
-    } catch (error) {
-      this.#out.end(asGatewayError(error));
-    }
-    this.#stopClocks();
+    return this.#out;
   }
 
   /** Notes what the backend says; an answer that nobody waits for any more is not wanted. */
@@ -145,8 +128,7 @@ class TimedChannel implements Channel {
     }
     if (method === METHODS.progress) {
       const token = progressTokenOf(envelope);
-      const key = token === undefined ? undefined : idKey(token);
-      this.#clocks.restart(this.#tokens.requestOf(key ?? "") ?? "");
+      if (token !== undefined) this.#clocks.progressed(idKey(token));
     }
     return true;
   }
@@ -155,22 +137,22 @@ class TimedChannel implements Channel {
     const id = envelope.head.id as RequestId;
     if (envelope.head.method === METHODS.initialize) {
       this.#handshake = key;
-      const { handshakeMs } = this.#limits;
-      this.#clocks.start(key, handshakeMs, () => this.#giveUp());
+      const { handshakeMs: requestMs } = this.#limits;
+      this.#clocks.start(key, { requestMs, expire: () => this.#giveUp() });
       return;
     }
-    const token = askedProgressToken(envelope);
-    if (token !== undefined) this.#tokens.enter(key, idKey(token));
-    const expire = (limit: RequestLimit) => () => void this.#expire(id, limit);
     const { requestMs, requestMaxMs } = this.#limits.timeouts;
-    this.#clocks.start(key, requestMs, expire("request"));
-    this.#longest.start(key, requestMaxMs, expire("requestMax"));
+    const token = askedProgressToken(envelope);
+    this.#clocks.start(key, {
+      requestMs,
+      requestMaxMs,
+      progress: token === undefined ? undefined : idKey(token),
+      expire: (limit) => void this.#expire(id, limit),
+    });
   }
 
   #settle(key: string): boolean {
     const waited = this.#clocks.stop(key);
-    this.#longest.stop(key);
-    this.#tokens.forget(key);
     // What is still unanswered then can hold up nothing.
     if (this.#clocks.size === 0) this.#questions.clear();
     return waited;
@@ -207,7 +189,7 @@ class TimedChannel implements Channel {
     this.#settle(idKey(id));
     const limitMs = this.#limits.timeouts[`${limit}Ms`];
     const reason = tooLate(this.#name, "answer", limitMs, limit);
-    await this.#out.put(Envelope.failure(id, reason));
+    this.#out.put(Envelope.failure(id, reason));
     const params = { requestId: id, reason: reason.message };
     const method = METHODS.cancelled;
     try {
@@ -215,11 +197,6 @@ class TimedChannel implements Channel {
     } catch {
       // The channel has ended, and with it the request: reading it tells why.
     }
-  }
-
-  #stopClocks(): void {
-    this.#clocks.stopAll();
-    this.#longest.stopAll();
   }
 }
 

@@ -5,6 +5,8 @@ import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import type { Envelope } from "./envelope.ts";
 import { requestIdOf } from "./named_ids.ts";
+import { SlimMap } from "./slim_map.ts";
+import { SlimSet } from "./slim_set.ts";
 
 /** What the ledger says of a message that is about to cross. */
 export type Verdict =
@@ -20,8 +22,8 @@ const MAX_CANCELLED = 256;
 /** The open requests of one side. */
 export class Ledger {
   readonly #limit: number;
-  readonly #open = new Map<string, { id: RequestId; method: string }>();
-  readonly #cancelled = new Set<string>();
+  readonly #open = new SlimMap<string, { id: RequestId; method: string }>();
+  readonly #cancelled = new SlimSet<string>();
 
   /** @param limit how many requests may be open at once */
   constructor(limit: number) {

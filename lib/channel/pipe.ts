@@ -12,7 +12,7 @@ interface Producer<T> {
 }
 
 /** A first-in first-out queue with a bound on its weight, for many producers and one consumer. */
-export class Pipe<T> implements AsyncIterable<T> {
+export class Pipe<T> implements AsyncIterableIterator<T, undefined> {
   readonly #queue: Queue<T>;
   #producers: Producer<T>[] = [];
 
@@ -61,8 +61,8 @@ export class Pipe<T> implements AsyncIterable<T> {
     return result;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return { next: () => this.next() };
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 
   #wait(

@@ -2,15 +2,12 @@
 
 import type { Memory } from "./memory.ts";
 
-interface Waiting<T> {
-  resolve(result: IteratorResult<T, undefined>): void;
-  reject(error: Error): void;
-}
+type Result<T> = IteratorResult<T, undefined>;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** A first-in first-out queue with a bound on its weight, for one consumer. */
-export class Queue<T> implements AsyncIterable<T> {
+export class Queue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #limit: number;
   readonly #weigh: (item: T) => number;
   readonly #memory?: Memory;
@@ -20,7 +17,8 @@ export class Queue<T> implements AsyncIterable<T> {
   #weight = 0;
   #ended = false;
   #reason?: Error;
-  #waiting?: Waiting<T>;
+  /** Settles what `next()` gave to the consumer that waits. */
+  #settle?: (result: Result<T> | Promise<never>) => void;
 
   /**
    * @param limit the weight at which the queue is full: one item more is taken below it, none above
@@ -60,17 +58,22 @@ export class Queue<T> implements AsyncIterable<T> {
     return "sessionBuffer";
   }
 
+  /** Whether its consumer waits for an item. */
+  get awaited(): boolean {
+    return this.#settle !== undefined;
+  }
+
   /** Takes an item; `false` when the queue is full or has ended, and then the item is not in it. */
   push(item: T): boolean {
     if (this.#ended || this.full) return false;
-    if (this.#waiting) {
-      const waiting = this.#waiting;
-      this.#waiting = undefined;
-      waiting.resolve({ done: false, value: item });
-      return true;
-    }
-    this.#items.push(item);
-    this.#account(this.#weigh(item));
+    this.#add(item);
+    return true;
+  }
+
+  /** Takes several items or, like `push()`, none of them. */
+  pushAll(items: readonly T[]): boolean {
+    if (this.#ended || this.full) return false;
+    for (const item of items) this.#add(item);
     return true;
   }
 
@@ -79,11 +82,7 @@ export class Queue<T> implements AsyncIterable<T> {
     if (this.#ended) return;
     this.#ended = true;
     this.#reason = reason;
-    if (!this.#waiting) return;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (reason) waiting.reject(reason);
-    else waiting.resolve(DONE);
+    if (this.#settle) this.#answer(reason ? Promise.reject(reason) : DONE);
   }
 
   /** Ends at once: what waits is thrown away and returned. */
@@ -96,7 +95,7 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   /** The next item, when there is one. */
-  next(): Promise<IteratorResult<T, undefined>> {
+  next(): Promise<Result<T>> {
     if (this.#next < this.#items.length) {
       return Promise.resolve({ done: false, value: this.#shift() });
     }
@@ -105,13 +104,25 @@ export class Queue<T> implements AsyncIterable<T> {
         ? Promise.reject(this.#reason)
         : Promise.resolve(DONE);
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+    return new Promise((resolve) => {
+      this.#settle = resolve;
     });
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return { next: () => this.next() };
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #add(item: T): void {
+    if (this.#settle) return this.#answer({ done: false, value: item });
+    this.#items.push(item);
+    this.#account(this.#weigh(item));
+  }
+
+  #answer(result: Result<T> | Promise<never>): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(result);
   }
 
   #shift(): T {

@@ -59,10 +59,9 @@ export async function bridge(
   const { clientOver, maxRequests } = options;
   const client = side("client", clientChannel, maxRequests);
   const backend = side("backend", backendChannel, maxRequests);
-  const journal = journalOf(options);
   const pumps = [
-    pump(client, backend, journal),
-    pump(backend, client, journal),
+    pump(client, backend, options),
+    pump(backend, client, options),
   ];
   const end = await Promise.race([...pumps, clientOver.then(leftFor)]);
   await settle(client, backend, end);
@@ -93,7 +92,7 @@ function side(
 async function pump(
   from: Side,
   to: Side,
-  journal: Journal,
+  options: BridgeOptions,
 ): Promise<BridgeEnd> {
   try {
     for await (const envelope of from.channel) {
@@ -106,13 +105,13 @@ async function pump(
         ? to.open.answered(envelope)
         : from.open.asked(envelope);
       if (verdict !== "pass") {
-        journal.dropped(from, envelope, verdict);
+        dropped(from, envelope, verdict, options);
         if (verdict === "too_many_requests") {
           await deliver(from, full(envelope));
         }
         continue;
       }
-      journal.crossed(from, envelope);
+      crossed(from, envelope, options);
       const refused = await deliver(to, envelope);
       if (refused) return { by: to.name, error: refused };
     }
@@ -128,28 +127,30 @@ function full({ head }: Envelope): Envelope {
   return Envelope.failure(head.id as RequestId, reason);
 }
 
-/** What a bridge tells the log of single messages. */
-interface Journal {
-  crossed(from: Side, envelope: Envelope): void;
-  dropped(from: Side, envelope: Envelope, why: Verdict): void;
+/** Notes a message that crosses. */
+function crossed(
+  from: Side,
+  { tells }: Envelope,
+  { counts, log, onCrossing }: BridgeOptions,
+): void {
+  if (from.name === "client") counts.fromClient++;
+  else counts.fromBackend++;
+  onCrossing();
+  if (tells) logFailure(tells, log);
 }
 
-function journalOf({ counts, log, onCrossing }: BridgeOptions): Journal {
-  return {
-    crossed(from, { tells }) {
-      if (from.name === "client") counts.fromClient++;
-      else counts.fromBackend++;
-      onCrossing();
-      if (tells) logFailure(tells, log);
-    },
-    dropped(from, { head: { kind, method } }, reason) {
-      counts.dropped++;
-      const fields = { from: from.name, kind, method, reason };
-      // An answer that crossed its own cancellation is nobody's fault.
-      if (reason === "cancelled_answer") log.debug("Message dropped", fields);
-      else log.warn("Message dropped", { ...fields, ...limitOf(reason) });
-    },
-  };
+/** Notes a message that does not. */
+function dropped(
+  from: Side,
+  { head: { kind, method } }: Envelope,
+  reason: Verdict,
+  { counts, log }: BridgeOptions,
+): void {
+  counts.dropped++;
+  const fields = { from: from.name, kind, method, reason };
+  // An answer that crossed its own cancellation is nobody's fault.
+  if (reason === "cancelled_answer") log.debug("Message dropped", fields);
+  else log.warn("Message dropped", { ...fields, ...limitOf(reason) });
 }
 
 function limitOf(reason: Verdict): LogFields {

@@ -45,7 +45,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
   readonly #log: Log;
   readonly #ending = new AbortController();
   readonly #counts = { fromClient: 0, fromBackend: 0, dropped: 0 };
-  readonly #ended = Promise.withResolvers<void>();
+  #ended: Promise<void> = Promise.resolve();
   #lastUse = Date.now();
   #behind?: BackendChannel;
 
@@ -60,9 +60,9 @@ export class Session<C extends ClientChannel = ClientChannel> {
     this.#log = options.log;
   }
 
-  /** Resolves when both channels are closed and nothing of the session is left. */
+  /** Resolves when it was started, both channels are closed and nothing of it is left. */
   get ended(): Promise<void> {
-    return this.#ended.promise;
+    return this.#ended;
   }
 
   /** Notes that the session has just been used, by either side. */
@@ -83,7 +83,11 @@ export class Session<C extends ClientChannel = ClientChannel> {
 
   /** Joins the two sides in the background. */
   start(): void {
-    background(this.#log, "Session", this.#run());
+    const work = this.#run();
+    background(this.#log, "Session", work);
+    this.#ended = work.catch(() => {
+      // Logged above.
+    });
   }
 
   /** Ends the session, with the reason when it is not the client's own wish. */
@@ -124,7 +128,6 @@ export class Session<C extends ClientChannel = ClientChannel> {
       throw error;
     } finally {
       owner.revoked.removeEventListener("abort", revoked);
-      this.#ended.resolve();
     }
   }
 

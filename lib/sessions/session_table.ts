@@ -103,9 +103,9 @@ export class SessionTable {
       memory,
       log,
     });
-    session.ended.then(this.#places.take(owner));
-    this.#enter(session as Session);
+    const leave = this.#places.take(owner);
     session.start();
+    this.#enter(session as Session, leave);
     return session;
   }
 
@@ -157,12 +157,13 @@ export class SessionTable {
     }
   }
 
-  #enter(session: Session): void {
+  #enter(session: Session, leave: () => void): void {
     this.#sessions.set(session.id, session);
     this.#live.add(session);
     session.ended.then(() => {
       this.#sessions.delete(session.id);
       this.#live.delete(session);
+      leave();
     });
   }
 

@@ -61,24 +61,53 @@ export function createLog(options: LogOptions): FlushableLog {
     const urgency = level === "ERROR" ? "now" : "soon";
     buffer.add(compose(level, msg, fields), urgency);
   };
-  return {
-    ...logWith({}, write),
-    flush: (deadlineMs) => buffer.flush(deadlineMs),
-  };
+  return new BufferedLog(write, buffer);
 }
 
 type Write = (level: LogLevel, msg: string, fields: LogFields) => void;
 
-function logWith(own: LogFields, write: Write): Log {
-  const at = (level: LogLevel) => (msg: string, fields?: LogFields) =>
-    write(level, msg, joined(own, fields));
-  return {
-    debug: at("DEBUG"),
-    info: at("INFO"),
-    warn: at("WARN"),
-    error: at("ERROR"),
-    with: (fields) => logWith(joined(own, fields), write),
-  };
+/** Every session has some: they hold no more than they must. */
+class FieldsLog implements Log {
+  readonly #write: Write;
+  readonly #own: LogFields;
+
+  constructor(write: Write, own: LogFields) {
+    this.#write = write;
+    this.#own = own;
+  }
+
+  debug(msg: string, fields?: LogFields): void {
+    this.#write("DEBUG", msg, joined(this.#own, fields));
+  }
+
+  info(msg: string, fields?: LogFields): void {
+    this.#write("INFO", msg, joined(this.#own, fields));
+  }
+
+  warn(msg: string, fields?: LogFields): void {
+    this.#write("WARN", msg, joined(this.#own, fields));
+  }
+
+  error(msg: string, fields?: LogFields): void {
+    this.#write("ERROR", msg, joined(this.#own, fields));
+  }
+
+  with(fields: LogFields): Log {
+    return new FieldsLog(this.#write, joined(this.#own, fields));
+  }
+}
+
+class BufferedLog extends FieldsLog implements FlushableLog {
+  readonly #buffer: LineBuffer;
+
+  constructor(write: Write, buffer: LineBuffer) {
+    super(write, {});
+    this.#buffer = buffer;
+  }
+
+  flush(deadlineMs: number): Promise<void> {
+    return this.#buffer.flush(deadlineMs);
+  }
 }
 
 function joined(own: LogFields, fields: LogFields | undefined): LogFields {

@@ -11,7 +11,9 @@ const SPACE = 32;
 
 /** Whether JSON text is an array: its first byte that is not white space says so. */
 export function isJsonArray(json: Uint8Array): boolean {
-  return json.find((byte) => byte > SPACE) === OPEN_BRACKET;
+  let at = 0;
+  while ((json[at] ?? OPEN_BRACE) <= SPACE) at++;
+  return json[at] === OPEN_BRACKET;
 }
 
 /**

@@ -32,12 +32,12 @@ export class LineSplitter {
     let start = 0;
     let end = bytes.indexOf(LINE_FEED);
     while (end !== -1) {
-      this.#keep(bytes.subarray(start, end));
+      this.#keep(bytes, start, end);
       lines.push(this.#take());
       start = end + 1;
       end = bytes.indexOf(LINE_FEED, start);
     }
-    this.#keep(bytes.subarray(start));
+    this.#keep(bytes, start, bytes.length);
     return lines;
   }
 
@@ -46,18 +46,18 @@ export class LineSplitter {
     return this.#length === 0 ? undefined : this.#take();
   }
 
-  #keep(part: Uint8Array): void {
+  #keep(bytes: Uint8Array, start: number, end: number): void {
     const room = this.#limit - this.#length;
-    if (part.length > room && this.#longLines === "fail") {
+    if (end - start > room && this.#longLines === "fail") {
       throw new GatewayError(
         "message_too_large",
         `A line is longer than ${this.#limit} bytes`,
       );
     }
-    const kept = part.subarray(0, room);
-    if (kept.length === 0) return;
-    this.#parts.push(ownBytes(kept));
-    this.#length += kept.length;
+    const kept = Math.min(end - start, room);
+    if (kept === 0) return;
+    this.#parts.push(ownBytes(bytes, start, start + kept));
+    this.#length += kept;
   }
 
   #take(): Uint8Array {

@@ -1,7 +1,8 @@
 // Reads server-sent events from bytes (WHATWG HTML § 9.2.6), without a text copy of their data.
 
 import { GatewayError } from "../errors.ts";
-import { concat } from "./concat.ts";
+import { isAt } from "./bytes_at.ts";
+import { concat, ownBytes } from "./concat.ts";
 import { SseLines } from "./sse_lines.ts";
 
 /** One event, or a block that only set an id or a retry time: then `data` is empty. */
@@ -19,8 +20,15 @@ export interface SseEvent {
 const COLON = 58;
 const SPACE = 32;
 const LINE_FEED = new Uint8Array([10]);
+const encoder = new TextEncoder();
 // A byte order mark inside the stream is part of its line; only the first one is not (`SseLines`).
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The fields that mean something; the most frequent first. */
+const FIELDS = ["data", "event", "id", "retry"] as const;
+const FIELD_NAMES = FIELDS.map((name) => [name, encoder.encode(name)] as const);
+/** The usual value of `event`, which is compared much faster than decoded. */
+const MESSAGE = encoder.encode("message");
 
 /** Collects the fields of one block until the empty line that ends it. */
 class Block {
@@ -35,12 +43,15 @@ class Block {
     return this.#size;
   }
 
-  add(line: Uint8Array): void {
-    const colon = line.indexOf(COLON);
-    if (colon === 0) return;
-    const end = colon === -1 ? line.length : colon;
-    const start = line[end + 1] === SPACE ? end + 2 : end + 1;
-    this.#set(decoder.decode(line.subarray(0, end)), line.subarray(start));
+  /** Takes the line that stands between two places. */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    for (const [field, name] of FIELD_NAMES) {
+      const colon = start + name.length;
+      const isWhole = colon === end || bytes[colon] === COLON;
+      if (!isWhole || !isAt(bytes, start, end, name)) continue;
+      const value = bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
+      return this.#set(field, bytes, Math.min(value, end), end);
+    }
   }
 
   /** The event, unless nothing was set that matters. */
@@ -53,14 +64,21 @@ class Block {
     return { event: this.#name || "message", data, id, retry };
   }
 
-  #set(field: string, value: Uint8Array): void {
-    if (field === "data") return this.#addData(value);
-    // The other fields are short; decoding them always would copy data lines of unknown fields.
-    if (field === "event") this.#name = decoder.decode(value);
-    if (field === "id" && !value.includes(0)) this.#id = decoder.decode(value);
-    if (field === "retry") {
-      this.#retry = wholeNumber(decoder.decode(value)) ?? this.#retry;
+  #set(
+    field: typeof FIELDS[number],
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    if (field === "data") return this.#addData(ownBytes(bytes, start, end));
+    if (field === "event" && isMessage(bytes, start, end)) {
+      this.#name = "message";
+      return;
     }
+    const text = decoder.decode(bytes.subarray(start, end));
+    if (field === "event") this.#name = text;
+    if (field === "id" && !text.includes("\0")) this.#id = text;
+    if (field === "retry") this.#retry = wholeNumber(text) ?? this.#retry;
   }
 
   #addData(value: Uint8Array): void {
@@ -79,26 +97,25 @@ class Block {
 const MAX_PARTS = 200_000;
 
 /**
- * The events of a stream, as they come; an unfinished one at its end is left out,
- * as the standard says. Throws `message_too_large` beyond `limit` bytes in one event,
- * and whatever reading `chunks` throws. Leaving the loop early ends the stream.
+ * The events of a stream, as they come: those that one chunk completes together. An unfinished
+ * one at its end is left out, as the standard says. Throws `message_too_large` beyond `limit`
+ * bytes in one event, and whatever reading `chunks` throws. Leaving the loop early ends the stream.
  */
 export async function* readSseEvents(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
-): AsyncGenerator<SseEvent> {
+): AsyncGenerator<readonly SseEvent[]> {
   const lines = new SseLines();
   let block = new Block();
   for await (const chunk of chunks) {
-    for (const line of lines.push(chunk)) {
-      if (line.length > 0) {
-        block.add(line);
-        continue;
-      }
+    const events: SseEvent[] = [];
+    lines.push(chunk, (bytes, start, end) => {
+      if (start < end) return block.add(bytes, start, end);
       const event = block.finish();
       block = new Block();
-      if (event) yield event;
-    }
+      if (event) events.push(event);
+    });
+    if (events.length > 0) yield events;
     if (block.size + lines.pending > limit) {
       throw new GatewayError(
         "message_too_large",
@@ -106,6 +123,10 @@ export async function* readSseEvents(
       );
     }
   }
+}
+
+function isMessage(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === MESSAGE.length && isAt(bytes, start, end, MESSAGE);
 }
 
 function wholeNumber(text: string): number | undefined {

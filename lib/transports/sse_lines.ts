@@ -1,10 +1,14 @@
 // Splits an event stream into lines as WHATWG HTML § 9.2.6 has them: they end with LF, CR or CRLF.
 
+import { isAt } from "./bytes_at.ts";
 import { concat, ownBytes } from "./concat.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/** Is told of a line without its end: where it stands in `bytes`, which hold others as well. */
+export type TakeLine = (bytes: Uint8Array, start: number, end: number) => void;
 
 /** Collects chunks of bytes, which nobody writes to again, and hands out whole lines; a byte order mark at the start of the stream is left out. */
 export class SseLines {
@@ -18,8 +22,8 @@ export class SseLines {
     return this.#length;
   }
 
-  /** The lines that `chunk` completes; they do not share its memory. */
-  *push(chunk: Uint8Array): Generator<Uint8Array> {
+  /** Hands out the lines that `chunk` completes. */
+  push(chunk: Uint8Array, take: TakeLine): void {
     let start = 0;
     if (this.#afterReturn && chunk.length > 0) {
       this.#afterReturn = false;
@@ -29,8 +33,7 @@ export class SseLines {
     let back = chunk.indexOf(CARRIAGE_RETURN, start);
     while (feed !== -1 || back !== -1) {
       const end = back === -1 || (feed !== -1 && feed < back) ? feed : back;
-      this.#keep(chunk.subarray(start, end));
-      yield this.#take();
+      this.#finish(chunk, start, end, take);
       start = end + 1;
       if (end === back) {
         if (start === chunk.length) this.#afterReturn = true;
@@ -42,22 +45,33 @@ export class SseLines {
         back = chunk.indexOf(CARRIAGE_RETURN, start);
       }
     }
-    this.#keep(chunk.subarray(start));
+    this.#keep(chunk, start, chunk.length);
   }
 
-  #keep(part: Uint8Array): void {
-    if (part.length === 0) return;
-    this.#parts.push(ownBytes(part));
-    this.#length += part.length;
+  #keep(chunk: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    this.#parts.push(ownBytes(chunk, start, end));
+    this.#length += end - start;
   }
 
-  #take(): Uint8Array {
+  /** Hands out the line that ends here; where it began in an earlier chunk, it is put together. */
+  #finish(
+    chunk: Uint8Array,
+    start: number,
+    end: number,
+    take: TakeLine,
+  ): void {
+    if (this.#length === 0) return this.#hand(chunk, start, end, take);
+    this.#keep(chunk, start, end);
     const line = concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
-    if (!this.#first) return line;
+    this.#hand(line, 0, line.length, take);
+  }
+
+  #hand(bytes: Uint8Array, start: number, end: number, take: TakeLine): void {
+    const isMarked = this.#first && isAt(bytes, start, end, BYTE_ORDER_MARK);
     this.#first = false;
-    const marked = BYTE_ORDER_MARK.every((byte, at) => line[at] === byte);
-    return marked ? line.subarray(BYTE_ORDER_MARK.length) : line;
+    take(bytes, isMarked ? start + BYTE_ORDER_MARK.length : start, end);
   }
 }

@@ -6,6 +6,8 @@ import type { Address } from "./wire/exchange.ts";
 import { Findings } from "./findings.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { describeProcesses, leftOf } from "./gateway/leaks.ts";
+import { CLIENT_KINDS } from "./client/client_kind.ts";
+import type { ClientKind } from "./client/client_kind.ts";
 import { openSession } from "./client/open_session.ts";
 import { begin, perform } from "./client/perform.ts";
 import { until } from "./quiet.ts";
@@ -89,11 +91,11 @@ async function openOne(
   index: number,
   world: World,
 ): Promise<SoakSession> {
-  const transport = index % 2 === 0 ? "sse" : "streamable-http";
+  const transport = CLIENT_KINDS[index % CLIENT_KINDS.length] as ClientKind;
   const token = world.tokens[0] as SoakToken;
-  const revision = "2025-06-18";
   const name = `victim-${server.name}-${tool}`;
-  const options = { name, server, token, transport, revision } as const;
+  const kind = { transport, revision: "2025-06-18", canBeAsked: true };
+  const options = { name, server, token, ...kind };
   const session = await openSession(options, undefined, world);
   if (session.state !== "open") return session;
   const call: Call = { tool, args: { ms: SLOW_MS }, size: 0 };

@@ -3,6 +3,7 @@
 import type { Gateway } from "./gateway/gateway.ts";
 import { childrenOf } from "./gateway/leaks.ts";
 import type { LogWatch } from "./gateway/log_watch.ts";
+import { CLIENT_KINDS } from "./client/client_kind.ts";
 import { openSession } from "./client/open_session.ts";
 import { perform } from "./client/perform.ts";
 import { PROBE } from "./plan/plan.ts";
@@ -24,10 +25,11 @@ export async function warmUp(
   const up = world.servers.filter(({ remote }) => remote !== "late");
   await Promise.all(
     up.flatMap((server) =>
-      (["sse", "streamable-http"] as const).map(async (transport) => {
+      CLIENT_KINDS.map(async (transport) => {
         const name = `warm-up-${server.name}-${transport}`;
         const revision = "2025-06-18";
-        const options = { name, server, token, transport, revision };
+        const kind = { transport, revision, canBeAsked: true };
+        const options = { name, server, token, ...kind };
         const session = await openSession(options, undefined, world);
         await perform(session, PROBE, world);
         await session.end();

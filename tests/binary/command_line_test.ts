@@ -161,7 +161,7 @@ describe("the command line", () => {
         ["-port", "65536", "--", "true"],
         "leave it out, and a free port is taken",
       ],
-      [["check", "--", "true"], "to run the gateway, write "],
+      [["check", "--", "true"], "to run one that uses the servers, write "],
       [["-config"], "write -config FILE"],
       [["-config", "-validate"], "write -config FILE"],
       [["-validate=yes"], "write -validate alone"],

@@ -54,8 +54,19 @@ it("a wait that another one ends when it expires does not expire", async () => {
 it("nothing expires once all are ended", async () => {
   const deadlines = new Deadlines();
   let expired = 0;
-  deadlines.start(5, () => expired++);
-  deadlines.clear();
+  const waits = [5, 5, 10].map((ms) => deadlines.start(ms, () => expired++));
+  for (const one of waits) deadlines.end(one);
   await wait(new Deadlines(), 30).over;
   assert.equal(expired, 0);
+});
+
+it("waits of one length end in the order they began, those that are over at once", async () => {
+  const deadlines = new Deadlines();
+  const ended: number[] = [];
+  const starts = [0, 1, 2].map((number) =>
+    deadlines.start(5, () => ended.push(number))
+  );
+  deadlines.end(starts[1]);
+  await wait(deadlines, 20).over;
+  assert.deepEqual(ended, [0, 2]);
 });

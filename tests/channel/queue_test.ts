@@ -51,6 +51,17 @@ describe("a queue", () => {
     assert.ok(queue.push(9));
   });
 
+  it("takes several items, or none at its bound", async () => {
+    const queue = new Queue<number>(3, (weight) => weight);
+    const next = queue.next();
+    assert.ok(queue.pushAll([1, 2, 3]));
+    assert.deepEqual(await next, { done: false, value: 1 });
+    assert.equal(queue.weight, 5);
+    assert.equal(queue.pushAll([1]), false);
+    queue.end();
+    assert.deepEqual(await rest(queue), [2, 3]);
+  });
+
   it("wakes a consumer that waits", async () => {
     const queue = new Queue<string>(10);
     const next = queue.next();

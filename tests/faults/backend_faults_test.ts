@@ -1,7 +1,9 @@
-// Every fault of a backend, with every pair of transports, in every phase: nobody waits for ever, and nothing is left.
+// Every fault of a backend, with the pairs of transports, in every phase: nobody waits for ever, and nothing is left.
 
 import { after, describe, it } from "node:test";
+import { thisRuntime } from "../../lib/runtime/this_runtime.ts";
 import { Ahead } from "../support/fault_ahead.ts";
+import { sharedHost } from "../support/fault_host.ts";
 import { LIMIT, named, PAIRS } from "../support/world.ts";
 import { casesOf, nameOf, runCase } from "./fault_case.ts";
 import { FAULTS_OF_BACKENDS } from "./faults.ts";
@@ -9,8 +11,13 @@ import { FAULTS_OF_BACKENDS } from "./faults.ts";
 /** Each has a gateway and a server of its own. */
 const AT_A_TIME = 16;
 
-const cases = PAIRS.flatMap((pair) => casesOf(FAULTS_OF_BACKENDS, pair));
-const ahead = new Ahead(cases, runCase, AT_A_TIME);
+const host = sharedHost();
+const cases = casesOf(FAULTS_OF_BACKENDS, thisRuntime());
+const ahead = new Ahead(
+  cases,
+  async (one) => await runCase(one, await host()),
+  AT_A_TIME,
+);
 
 for (const pair of PAIRS) {
   describe(`faults, ${named(pair)}`, () => {

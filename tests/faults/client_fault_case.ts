@@ -1,6 +1,8 @@
 // One case of the table: what a client does wrong in one phase, while another goes about its business.
 
+import type { Runtime } from "../../lib/runtime/this_runtime.ts";
 import { FaultBackend } from "../support/fault_backend.ts";
+import type { FaultHost } from "../support/fault_host.ts";
 import type { FaultPhase } from "../support/fault_backend.ts";
 import { faultClient } from "../support/fault_clients.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
@@ -11,6 +13,7 @@ import type { ClientFaultRow } from "./client_fault_row.ts";
 import { ClientStage } from "./client_stage.ts";
 import { WHEN } from "./fault_case.ts";
 import { Onlooker } from "./onlooker.ts";
+import { playedHere } from "./played_here.ts";
 
 /** A row for one pair of transports in one phase. */
 export interface ClientFaultCase {
@@ -19,13 +22,19 @@ export interface ClientFaultCase {
   readonly phase: FaultPhase;
 }
 
-/** All cases of a table, row by row. */
+/** The cases of a table that are played on a runtime, row by row. */
 export function clientCasesOf(
   rows: readonly ClientFaultRow[],
-): ClientFaultCase[] {
-  return rows.flatMap((row) =>
+  runtime: Runtime,
+): readonly ClientFaultCase[] {
+  const all = rows.flatMap((row) =>
     PAIRS.filter(({ client }) => row.clients.includes(client))
       .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
+  );
+  return playedHere(
+    all,
+    ({ row, pair, phase }) => [rows.indexOf(row), pair.client, phase].join(),
+    runtime,
   );
 }
 
@@ -40,8 +49,9 @@ export function clientNameOf({ row, pair, phase }: ClientFaultCase): string {
 /** Lets the client do it and sees to all that must hold; throws what does not. */
 export async function runClientCase(
   { row, pair, phase }: ClientFaultCase,
+  host: FaultHost,
 ): Promise<void> {
-  await using backend = await FaultBackend.start(pair.backend);
+  await using backend = await FaultBackend.start(pair.backend, { host });
   const limits = row.limits ?? {};
   await using gateway = await startGateway({ far: backend.entry() }, {
     limits,

@@ -1,7 +1,9 @@
-// Every fault of a client, with every pair of transports, in every phase: nobody else notices, and nothing is left.
+// Every fault of a client, with the pairs of transports, in every phase: nobody else notices, and nothing is left.
 
 import { after, describe, it } from "node:test";
+import { thisRuntime } from "../../lib/runtime/this_runtime.ts";
 import { Ahead } from "../support/fault_ahead.ts";
+import { sharedHost } from "../support/fault_host.ts";
 import { LIMIT, named, PAIRS } from "../support/world.ts";
 import {
   clientCasesOf,
@@ -13,9 +15,14 @@ import { FAULTS_OF_CLIENTS } from "./faults_of_clients.ts";
 /** Each has a gateway and a server of its own. */
 const AT_A_TIME = 16;
 
+const host = sharedHost();
 // All pairs of a row come one after the other, so that what takes long in one is waited for once.
-const cases = clientCasesOf(FAULTS_OF_CLIENTS);
-const ahead = new Ahead(cases, runClientCase, AT_A_TIME);
+const cases = clientCasesOf(FAULTS_OF_CLIENTS, thisRuntime());
+const ahead = new Ahead(
+  cases,
+  async (one) => await runClientCase(one, await host()),
+  AT_A_TIME,
+);
 
 for (const pair of PAIRS) {
   describe(`faults of clients, ${named(pair)}`, () => {

@@ -1,12 +1,16 @@
 // One case of the table: a fault in one phase, between a client and a backend of given transports.
 
+import type { Runtime } from "../../lib/runtime/this_runtime.ts";
 import { FaultBackend } from "../support/fault_backend.ts";
+import type { FaultHost } from "../support/fault_host.ts";
 import type { FaultPhase } from "../support/fault_backend.ts";
 import { faultClient } from "../support/fault_clients.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
+import { PAIRS } from "../support/world.ts";
 import type { Pair } from "../support/world.ts";
 import { assertBaseline } from "./baseline.ts";
 import type { After, FaultRow } from "./fault_row.ts";
+import { playedHere } from "./played_here.ts";
 import { SHORT_LIMIT_MS, Stage } from "./stage.ts";
 
 /** What limits of time are set to where they must not end any wait. */
@@ -19,10 +23,20 @@ export interface FaultCase {
   readonly phase: FaultPhase;
 }
 
-/** All cases of a table that have this pair. */
-export function casesOf(rows: readonly FaultRow[], pair: Pair): FaultCase[] {
-  return rows.filter(({ backends }) => backends.includes(pair.backend))
-    .flatMap((row) => row.phases.map((phase) => ({ row, pair, phase })));
+/** The cases of a table that are played on a runtime, pair by pair. */
+export function casesOf(
+  rows: readonly FaultRow[],
+  runtime: Runtime,
+): readonly FaultCase[] {
+  const all = PAIRS.flatMap((pair) =>
+    rows.filter(({ backends }) => backends.includes(pair.backend))
+      .flatMap((row) => row.phases.map((phase) => ({ row, pair, phase })))
+  );
+  return playedHere(
+    all,
+    ({ row, pair, phase }) => [rows.indexOf(row), pair.backend, phase].join(),
+    runtime,
+  );
 }
 
 /** A phase as part of a test's name. */
@@ -57,11 +71,18 @@ export function nameOf({ row, pair, phase }: FaultCase): string {
 /** Brings the fault about and sees to all that must hold; throws what does not. */
 export async function runCase(
   { row, pair, phase }: FaultCase,
+  host: FaultHost,
 ): Promise<void> {
   const limitMs = row.noticed ? SHORT_LIMIT_MS : LONG_LIMIT_MS;
   const timeouts = { open: `${limitMs}ms`, request: `${limitMs}ms` };
-  await using backend = await FaultBackend.start(pair.backend, row.place);
-  const far = { ...backend.entry(row.place), timeouts };
+  const { place } = row;
+  // One that comes up again was gone before.
+  const ownProcess = row.after === "waits";
+  await using backend = await FaultBackend.start(pair.backend, {
+    place,
+    ...(!ownProcess && { host }),
+  });
+  const far = { ...backend.entry(place), timeouts };
   await using gateway = await startGateway({ far });
   const target = { url: gateway.url, server: "far", token: TOKENS.alice };
   await using client = faultClient(pair.client, target);

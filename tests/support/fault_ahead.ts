@@ -1,11 +1,14 @@
 // Cases that mostly wait, run some at a time although a runner takes its tests one by one.
 
-/** Runs each case once: when it is asked for, or when one shortly before it was. */
+/** Runs each case once: in their order, beside the one that is asked for. */
 export class Ahead<T> {
   readonly #cases: readonly T[];
   readonly #run: (one: T) => Promise<void>;
   readonly #width: number;
-  readonly #running = new Map<number, Promise<void>>();
+  readonly #started = new Map<number, Promise<void>>();
+  #running = 0;
+  #asked = 0;
+  #next = 0;
 
   /** @param width how many run at a time */
   constructor(
@@ -19,23 +22,42 @@ export class Ahead<T> {
   }
 
   /** Resolves when case `index` has held, rejects with why it has not. */
-  outcome(index: number): Promise<void> {
-    const end = Math.min(index + this.#width, this.#cases.length);
-    for (let next = index; next < end; next++) this.#start(next);
-    return this.#running.get(index) as Promise<void>;
+  async outcome(index: number): Promise<void> {
+    this.#asked++;
+    this.#start(index);
+    this.#fill();
+    try {
+      await this.#started.get(index);
+    } finally {
+      this.#asked--;
+    }
   }
 
   /** Resolves when all that was started is over. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled(this.#started.values());
+  }
+
+  /** Nothing is started that nobody waits for: a runner may have been told to leave tests out. */
+  #fill(): void {
+    while (
+      this.#asked > 0 && this.#running < this.#width &&
+      this.#next < this.#cases.length
+    ) {
+      this.#start(this.#next++);
+    }
   }
 
   #start(index: number): void {
-    if (this.#running.has(index)) return;
-    const outcome = this.#run(this.#cases[index] as T);
+    if (this.#started.has(index)) return;
+    this.#running++;
+    const outcome = this.#run(this.#cases[index] as T).finally(() => {
+      this.#running--;
+      this.#fill();
+    });
     outcome.catch(() => {
       // Told to whoever asks for it.
     });
-    this.#running.set(index, outcome);
+    this.#started.set(index, outcome);
   }
 }

@@ -4,7 +4,9 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { FaultHost } from "./fault_host.ts";
 import { LastingPort } from "./fault_port.ts";
+import { BUN } from "./program.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { BackendTransport } from "./servers.ts";
 import { TemporaryFolder } from "./temporary_folder.ts";
@@ -33,31 +35,45 @@ const POLL_MS = 20;
 /** How long its open answers may take to end once its clients are gone. */
 const QUIET_LIMIT_MS = 5_000;
 
+/** How a server is started, when it matters. */
+export interface FaultBackendOptions {
+  /** `where it is` when absent. */
+  readonly place?: Place;
+  /** Where it lives if it listens; absent: in a process of its own, which may die and come up again. */
+  readonly host?: FaultHost;
+}
+
 /** The one server of a case; disposing of it ends it. */
 export class FaultBackend implements AsyncDisposable {
   readonly transport: BackendTransport;
   readonly #folder: TemporaryFolder;
+  readonly #host: FaultHost | undefined;
   readonly #port: LastingPort | undefined;
   #process?: ServerProcess;
+  #origin?: string;
 
   private constructor(
     transport: BackendTransport,
     folder: TemporaryFolder,
-    port: LastingPort | undefined,
+    { host, port }: { readonly host?: FaultHost; readonly port?: LastingPort },
   ) {
     this.transport = transport;
     this.#folder = folder;
+    this.#host = host;
     this.#port = port;
+    if (port) this.#origin = `http://127.0.0.1:${port.number}`;
   }
 
   /** Makes one; it runs unless it is started by its clients, or to be found nowhere. */
   static async start(
     transport: BackendTransport,
-    place: Place = "where it is",
+    { place = "where it is", host }: FaultBackendOptions = {},
   ): Promise<FaultBackend> {
     const folder = await TemporaryFolder.create();
-    const port = transport === "stdio" ? undefined : await LastingPort.take();
-    const backend = new this(transport, folder, port);
+    const port = transport === "stdio" || host
+      ? undefined
+      : await LastingPort.take();
+    const backend = new this(transport, folder, { host, port });
     if (place !== "nowhere") await backend.comeUp();
     return backend;
   }
@@ -66,14 +82,16 @@ export class FaultBackend implements AsyncDisposable {
   entry(place: Place = "where it is"): Record<string, unknown> {
     if (this.transport === "stdio") {
       const missing = join(this.#folder.path, "no-such-program");
-      const command = place === "nowhere" ? missing : "node";
+      const command = place === "nowhere" ? missing : BUN;
       return { command, args: [PROGRAM, "stdio", this.#orders] };
     }
-    const host = place === "unknown name" ? "name.invalid" : "127.0.0.1";
-    const scheme = place === "behind TLS" ? "https" : "http";
-    const path = this.transport === "sse" ? "sse" : "mcp";
-    const url = `${scheme}://${host}:${this.#port?.number}/${path}`;
-    return { url, transport: this.transport };
+    const url = new URL(
+      this.transport === "sse" ? "/sse" : "/mcp",
+      this.#origin,
+    );
+    if (place === "unknown name") url.hostname = "name.invalid";
+    if (place === "behind TLS") url.protocol = "https";
+    return { url: url.href, transport: this.transport };
   }
 
   /** Orders one thing for one phase; it is done once. */
@@ -86,10 +104,14 @@ export class FaultBackend implements AsyncDisposable {
   /** Starts it, again on its port where it listens; the one over stdio is started by its clients. */
   async comeUp(): Promise<void> {
     if (this.transport === "stdio") return;
+    if (this.#host) {
+      this.#origin = await this.#host.open(this.#orders);
+      return;
+    }
     await this.#process?.[Symbol.asyncDispose]();
     const args = [PROGRAM, "http", this.#orders, String(this.#port?.number)];
     const ready = /^listening (.+)$/;
-    const { server } = await ServerProcess.start({ args, ready });
+    const { server } = await ServerProcess.start({ command: BUN, args, ready });
     this.#process = server;
   }
 
@@ -114,15 +136,12 @@ export class FaultBackend implements AsyncDisposable {
 
   /** Resolves when no answer of it is unfinished; rejects when that takes too long. */
   async quiet(): Promise<void> {
-    if (!this.#process) return;
+    if (this.transport === "stdio") return;
     const deadline = performance.now() + QUIET_LIMIT_MS;
     for (;;) {
-      const response = await fetch(
-        `http://127.0.0.1:${this.#port?.number}/open`,
-        {
-          headers: { connection: "close" },
-        },
-      );
+      const response = await fetch(`${this.#origin}/open`, {
+        headers: { connection: "close" },
+      });
       const open = Number(await response.text());
       if (open === 0) return;
       if (performance.now() > deadline) {
@@ -133,6 +152,7 @@ export class FaultBackend implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#origin !== undefined) await this.#host?.close(this.#orders);
     await this.#process?.[Symbol.asyncDispose]();
     await this.#port?.[Symbol.asyncDispose]();
     await this.#folder[Symbol.asyncDispose]();

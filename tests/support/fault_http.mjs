@@ -8,19 +8,19 @@ import { FaultSse } from "./fault_http_sse.mjs";
 import { FaultStreamable } from "./fault_http_streamable.mjs";
 import { dieIfOrdered } from "./fault_orders.mjs";
 
-/** Starts the server on `port`, or any free one for 0; resolves with its origin. `/sse` and `/mcp` lead to the transports, `/open` tells how many answers are unfinished. */
+/** Starts the server on `port`, or any free one for 0; resolves with its origin and what ends it. `/sse` and `/mcp` lead to the transports, `/open` tells how many answers are unfinished. */
 export async function serveFaults(orders, port) {
   const elsewhere = await listening((request, response) => {
     orders.note(`elsewhere ${request.method}`);
     response.writeHead(500).end();
   });
-  const deeds = deedsFor(elsewhere);
+  const deeds = deedsFor(elsewhere.origin);
   const transports = [
     new FaultSse(orders, deeds),
     new FaultStreamable(orders, deeds),
   ];
   const open = new Set();
-  return await listening(async (request, response) => {
+  const server = await listening(async (request, response) => {
     if (request.url === "/open") return response.end(`${open.size}`);
     open.add(response);
     response.on("close", () => open.delete(response));
@@ -34,6 +34,11 @@ export async function serveFaults(orders, port) {
     if (body === undefined) return;
     for (const one of transports) one.take(request, body, response);
   }, port);
+  const close = () => {
+    elsewhere.close();
+    server.close();
+  };
+  return { origin: server.origin, close };
 }
 
 /** What can be done wrong with an answer of which nothing was sent yet. */
@@ -66,7 +71,12 @@ async function listening(handler, port = 0) {
   server.keepAliveTimeout = 0; // As in patient_http.mjs.
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  return `http://127.0.0.1:${server.address().port}`;
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { origin, close };
 }
 
 async function bodyOf(request) {

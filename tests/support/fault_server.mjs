@@ -1,12 +1,16 @@
 // An MCP server that misbehaves on command: `fault_server.mjs stdio ORDERS` or `fault_server.mjs http ORDERS [PORT]`.
-// Over HTTP it says "listening URL" on stdout, and ends when its stdin does.
+// Over HTTP it says "listening URL" on stdout, and ends when its stdin does. `fault_server.mjs hosts` says "hosting",
+// and takes lines on stdin: at "open ORDERS" it starts one server more and says "opened ORDERS URL", at "close ORDERS"
+// it ends that one and says "closed ORDERS".
 
-import { closeSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { Conversation } from "./fault_conversation.mjs";
-import { serveFaults } from "./fault_http.mjs";
 import { dieIfOrdered, Orders } from "./fault_orders.mjs";
+
+/** More descriptors than a server over stdio has. */
+const FEW_FILES = 32;
 
 const [transport, file, port = "0"] = process.argv.slice(2);
 const orders = new Orders(file);
@@ -31,8 +35,7 @@ function stdioDeeds(lines) {
     closeOutput: () => {
       stay();
       lines.removeAllListeners("line");
-      // Node's own `process.stdout.end()` leaves the pipe open.
-      closeSync(process.stdout.fd);
+      closeOutput();
     },
     stopReading: () => {
       stay();
@@ -45,6 +48,19 @@ function stdioDeeds(lines) {
   };
 }
 
+/** Node's own `process.stdout.end()` leaves the pipe open, and Bun has a second descriptor of it. */
+function closeOutput() {
+  const { dev, ino } = fstatSync(process.stdout.fd);
+  for (let fd = process.stdout.fd; fd < FEW_FILES; fd++) {
+    try {
+      const other = fstatSync(fd);
+      if (other.dev === dev && other.ino === ino) closeSync(fd);
+    } catch {
+      // No such descriptor.
+    }
+  }
+}
+
 function say(message) {
   return new Promise((resolve) =>
     process.stdout.write(`${JSON.stringify(message)}\n`, resolve)
@@ -52,10 +68,39 @@ function say(message) {
 }
 
 async function listen() {
-  const origin = await serveFaults(orders, Number(port));
+  // Not loaded by those over stdio, of which tests start hundreds.
+  const { serveFaults } = await import("./fault_http.mjs");
+  const { origin } = await serveFaults(orders, Number(port));
   process.stdout.write(`listening ${origin}\n`);
   process.stdin.on("end", () => process.exit(0)).resume();
 }
 
-if (transport === "stdio") speakStdio();
-else await listen();
+async function host() {
+  const { serveFaults } = await import("./fault_http.mjs");
+  process.stdout.write("hosting\n");
+  const servers = new Map();
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [verb, file] = line.split(" ");
+    if (verb === "open") {
+      const server = await serveFaults(new Orders(file), 0);
+      servers.set(file, server);
+      process.stdout.write(`opened ${file} ${server.origin}\n`);
+    } else {
+      servers.get(file).close();
+      servers.delete(file);
+      process.stdout.write(`closed ${file}\n`);
+    }
+  }
+  process.exit(0);
+}
+
+switch (transport) {
+  case "stdio":
+    speakStdio();
+    break;
+  case "http":
+    await listen();
+    break;
+  case "hosts":
+    await host();
+}

@@ -14,6 +14,9 @@ export const PROGRAMS = ["binary", "deno", "bun"] as const;
 /** A way to run mcp-front. */
 export type Program = typeof PROGRAMS[number];
 
+/** The Bun of this repository. It runs the servers that are written for tests, too: it starts in a third of Node's time. */
+export const BUN = join(ROOT, "node_modules", ".bin", "bun");
+
 const MAIN = join(ROOT, "main.ts");
 
 /** The command and first arguments that run mcp-front. */
@@ -22,7 +25,7 @@ export function commandOf(program: Program): [string, ...string[]] {
     case "binary":
       return [join(ROOT, "dist", "mcp-front")];
     case "bun":
-      return [join(ROOT, "node_modules", ".bin", "bun"), MAIN];
+      return [BUN, MAIN];
     case "deno":
       return [denoPath(), "run", "--no-check", "-A", MAIN];
   }

@@ -1,7 +1,7 @@
 // Things as they come, and waiting for one of them instead of for time to pass.
 
 /** How long a test waits for something before it counts as not happening. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 /** How much of what came is shown when something did not. */
 const SHOWN = 20;

@@ -77,6 +77,11 @@ export class ServerProcess implements AsyncDisposable {
     }
   }
 
+  /** Writes a line to its stdin. */
+  say(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill(this.#end);
     await this.#exited;

@@ -4,13 +4,14 @@ import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startGateway } from "./in_process_gateway.ts";
 import type { InProcessGateway } from "./in_process_gateway.ts";
+import { BUN } from "./program.ts";
 
 /** How long a test may take: the runtimes differ in what they allow by default. */
 export const LIMIT = { timeout: 60_000 };
 
 /** An entry of `mcpServers`: the scripted server over stdio. */
 export const SCRIPTED = {
-  command: "node",
+  command: BUN,
   args: [pathOf("scripted_server.mjs"), "stdio"],
 };
 

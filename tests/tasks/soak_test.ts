@@ -7,6 +7,11 @@ import {
   identityOf,
   wrongIn,
 } from "../../tasks/soak/client/calls.ts";
+import {
+  META,
+  wrongInResult,
+} from "../../tasks/soak/client/exchanges/envelope.ts";
+import { answersTo } from "../../tasks/soak/client/exchanges/input_required.ts";
 import { randomOf } from "../../tasks/soak/client/client.ts";
 import { Findings } from "../../tasks/soak/findings.ts";
 import { LogWatch } from "../../tasks/soak/gateway/log_watch.ts";
@@ -57,7 +62,7 @@ describe("the plan of a soak", () => {
     const sessions = Array.from({ length: 20 }, (_, one) => planOf("7", one));
     const deeds = sessions.flat().flatMap(({ steps }) => steps)
       .map((step) => step.do);
-    assert.equal(new Set(deeds).size, 12);
+    assert.equal(new Set(deeds).size, 13);
   });
 });
 
@@ -151,12 +156,13 @@ describe("a soak's client", () => {
 });
 
 describe("a soak's check of an answer", () => {
-  const caller = { client: CLIENT, server: "local" };
+  const owner = { client: CLIENT, server: "local" };
+  const caller = { ...owner, canBeAsked: true };
   const call = { tool: "echo", args: {}, size: 300 };
   const sent = argumentsOf(call, `${CLIENT}/5`);
-  const answer = (text: string, owner: object = {}) => ({
+  const answer = (text: string, others: object = {}) => ({
     content: [{ type: "text", text }],
-    structuredContent: { ...caller, nonce: sent.nonce, ...owner },
+    structuredContent: { ...owner, nonce: sent.nonce, ...others },
   });
 
   it("takes the right one", () => {
@@ -174,6 +180,37 @@ describe("a soak's check of an answer", () => {
   it("finds one in which a single character is another", () => {
     const text = `${sent.text.slice(0, -1)}?`;
     assert.match(wrongIn(answer(text), "echo", sent, caller) ?? "", /the text/);
+  });
+});
+
+describe("a soak's client of the modern era", () => {
+  const question = (client: string, nonce: string) => ({
+    inputRequests: {
+      q1: {
+        method: "sampling/createMessage",
+        params: { metadata: { client, nonce } },
+      },
+    },
+  });
+
+  it("answers what it is asked, and finds a question for another call or client", () => {
+    const { responses, wrong } = answersTo(question(CLIENT, "n"), CLIENT, "n");
+    assert.match(JSON.stringify(responses), RegExp(identityOf(CLIENT, "n")));
+    assert.equal(wrong, undefined);
+    for (const one of [question(CLIENT, "m"), question("client2", "n"), {}]) {
+      assert.ok(answersTo(one, CLIENT, "n").wrong);
+    }
+  });
+
+  it("finds a result without its type or of another server", () => {
+    const result = (resultType: string | undefined, name: string) => ({
+      resultType,
+      _meta: { [META.server]: { name } },
+    });
+    const wrong = (one: object) => wrongInResult(one, "local");
+    assert.equal(wrong(result("complete", "local")), undefined);
+    assert.ok(wrong(result(undefined, "local")));
+    assert.ok(wrong(result("complete", "shell")));
   });
 });
 

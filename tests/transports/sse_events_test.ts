@@ -11,15 +11,17 @@ async function read(
   size = bytes.length,
   limit = LIMIT_BYTES,
 ): Promise<Record<string, unknown>[]> {
-  const events = [];
-  for await (const { data, ...rest } of readSseEvents(pieces(), limit)) {
-    const text = new TextDecoder().decode(data);
-    events.push(Object.fromEntries(
-      Object.entries({ ...rest, data: text })
-        .filter(([, value]) => value !== undefined),
-    ));
+  const read = [];
+  for await (const events of readSseEvents(pieces(), limit)) {
+    for (const { data, ...rest } of events) {
+      const text = new TextDecoder().decode(data);
+      read.push(Object.fromEntries(
+        Object.entries({ ...rest, data: text })
+          .filter(([, value]) => value !== undefined),
+      ));
+    }
   }
-  return events;
+  return read;
 
   async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += size) {
@@ -129,8 +131,8 @@ describe("server-sent events", () => {
         released = true;
       }
     }
-    for await (const { event } of readSseEvents(chunks(), LIMIT_BYTES)) {
-      assert.equal(event, "message");
+    for await (const [first] of readSseEvents(chunks(), LIMIT_BYTES)) {
+      assert.equal(first?.event, "message");
       break;
     }
     assert.ok(released);

@@ -6,6 +6,7 @@ import {
   progressTokenOf,
   requestIdOf,
 } from "../../channel/named_ids.ts";
+import { SlimMap } from "../../channel/slim_map.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -13,7 +14,7 @@ import { ProgressTokens } from "../progress_tokens.ts";
 
 /** As many as the bridge lets be open. */
 export class PassedRequests {
-  readonly #open = new Map<string, RequestId>();
+  readonly #open = new SlimMap<string, RequestId>();
   readonly #tokens = new ProgressTokens();
 
   /** Whether a request waits for its answer. */

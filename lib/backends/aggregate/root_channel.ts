@@ -2,6 +2,7 @@
 
 import type { Backend, BackendChannel, OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
+import { LOOKAHEAD_BYTES } from "../../channel/limits.ts";
 import type { Memory } from "../../channel/memory.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { Pipe } from "../../channel/pipe.ts";
@@ -29,9 +30,6 @@ import { RootRequests } from "./root_requests.ts";
 import type { RootSession } from "./root_requests.ts";
 import { ServerNotices } from "./server_notices.ts";
 import { Subscriptions } from "./subscriptions.ts";
-
-/** What waits for the consumer in front of the servers' own buffers, in bytes: one message. */
-const LOOKAHEAD_BYTES = 1;
 
 const EVERYONE = "*";
 
@@ -123,7 +121,7 @@ export class RootChannel implements BackendChannel, RootSession {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return this.#out[Symbol.asyncIterator]();
+    return this.#out;
   }
 
   addressee(envelope: Envelope): string {

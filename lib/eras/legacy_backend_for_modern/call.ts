@@ -225,8 +225,8 @@ export class Call implements Asked, Resumable {
     const { lease } = this.#options;
     for (const answer of this.#questions.giveUp()) this.#say(answer);
     this.#asker = undefined;
-    lease.session.cancel(this.#id, why);
-    lease.release();
+    // What the server may ask yet for this call must not be taken for the next one's.
+    void lease.session.cancel(this.#id, why).then(() => lease.release());
     this.#forget();
   }
 

@@ -7,8 +7,8 @@ import type { Bridge } from "./bridge.ts";
 import { ExchangeChannel } from "./exchange_channel.ts";
 import type { ParkingLot } from "./parking_lot.ts";
 import { POOL_BOUNDS } from "./pool_bounds.ts";
-import type { PoolBounds } from "./pool_bounds.ts";
 import { SessionPool } from "./session_pool.ts";
+import type { PoolBounds } from "./pool_bounds.ts";
 import { Tickets } from "./tickets.ts";
 import type { Resumable } from "./tickets.ts";
 

@@ -132,10 +132,15 @@ export class LegacySession {
     await this.#level.set(level, underWay, begin);
   }
 
-  /** Gives up a request: its answer is not taken any more. */
-  cancel(id: number, reason: string): void {
+  /**
+   * Gives up a request: its answer is not taken any more. Resolves when the server knows of it: what it
+   * asks then is for another request.
+   */
+  async cancel(id: number, reason: string): Promise<void> {
     if (!this.#requests.cancel(id)) return;
     this.say(ownNotice(METHODS.cancelled, { requestId: id, reason }));
+    if (this.#introduction?.relates) return;
+    await this.#heard.unsure(this.ask(METHODS.ping));
   }
 
   /** Asks for the gateway itself. Rejects when no answer will come. */

@@ -1,4 +1,4 @@
-// How many sessions a pool may have, and how long they are waited for.
+// How many sessions with one legacy server a modern client may cause.
 
 /** The bounds of a pool. The limits on sessions hold for it, too. */
 export interface PoolBounds {

@@ -4,6 +4,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { progressTokenOf } from "../../channel/named_ids.ts";
 import { pong } from "../../channel/ping.ts";
 import { Slice } from "../../channel/turns.ts";
+import { within } from "../../channel/within.ts";
 import { dropped } from "../../backends/dropped.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import { RPC_CODES } from "../../protocol/messages.ts";
@@ -26,6 +27,9 @@ const NOT_FOR_MODERN: ReadonlySet<string> = new Set([
   "notifications/tasks/status",
 ]);
 
+/** How long a server may take to answer before nothing more is waited for. */
+const ANSWER_LIMIT_MS = 2_000;
+
 /** The session that they are said in. */
 export interface Hearing {
   /** The requests under way, by the ids that the server knows them by. */
@@ -42,6 +46,8 @@ export class ServerMessages {
   readonly #hearing: Hearing;
   readonly #slice = new Slice();
   readonly #throttle = new Throttle();
+  /** Requests that were given up, and of which the server may not know it yet. */
+  #givenUp = 0;
 
   constructor(hearing: Hearing) {
     this.#hearing = hearing;
@@ -53,6 +59,13 @@ export class ServerMessages {
       ? this.#ask(envelope)
       : this.#tell(envelope);
     return taken ?? this.#slice.pass(envelope.bytes.length);
+  }
+
+  /** A request was given up: the only one that is left is not taken for the one that is meant before the server has answered what it was asked after that. */
+  async unsure(answer: Promise<unknown>): Promise<void> {
+    this.#givenUp++;
+    await within(answer, ANSWER_LIMIT_MS);
+    this.#givenUp--;
   }
 
   /** Somebody waits for what the server says from now on. */
@@ -87,7 +100,7 @@ export class ServerMessages {
       const asked = pending.get(relatesTo);
       return asked?.mayBeAsked ? asked : undefined;
     }
-    return onlyOne(pending.values(), ({ mayBeAsked }) => mayBeAsked);
+    return this.#only(({ mayBeAsked }) => mayBeAsked);
   }
 
   #tell(notification: Envelope): Promise<unknown> | undefined {
@@ -113,7 +126,12 @@ export class ServerMessages {
     const { pending } = this.#hearing;
     return typeof relatesTo === "number"
       ? pending.get(relatesTo)
-      : onlyOne(pending.values(), () => true);
+      : this.#only(() => true);
+  }
+
+  #only(isMeant: (one: Asked) => boolean): Asked | undefined {
+    if (this.#givenUp > 0) return undefined;
+    return onlyOne(this.#hearing.pending.values(), isMeant);
   }
 
   #logDropped(envelope: Envelope, why: string): void {

@@ -1,13 +1,13 @@
 // All sessions with one legacy server on behalf of modern clients: never shared between principals, bounded, ended when unused.
 
 import type { Backend } from "../../backend.ts";
-import { lostServer } from "../../backends/lost_server.ts";
 import { Deadlines } from "../../channel/deadlines.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
 import type { Fault } from "../../errors.ts";
 import type { Principal } from "../../principal.ts";
 import { background } from "../../telemetry/background.ts";
 import type { Log } from "../../telemetry/log.ts";
+import { whenLost } from "../../backends/lost_server.ts";
 import { ownerKey } from "./client_side.ts";
 import type { ClientSide } from "./client_side.ts";
 import { ClientSessions } from "./client_sessions.ts";
@@ -15,13 +15,13 @@ import type { SessionOwner } from "./client_sessions.ts";
 import { Lease } from "./lease.ts";
 import type { Need } from "./lease.ts";
 import { LegacySession } from "./legacy_session.ts";
-import type { PoolBounds } from "./pool_bounds.ts";
 import {
   allBusy,
   replaced,
   tooManySessions,
   tooManySides,
 } from "./pool_refusals.ts";
+import type { PoolBounds } from "./pool_bounds.ts";
 
 /** What would be otherwise if others had ended. */
 const FULL: ReadonlySet<Fault> = new Set([
@@ -92,13 +92,13 @@ export class SessionPool {
 
   /** Whether nothing is under way. */
   get idle(): boolean {
-    return this.#all().every(({ idle }) => idle);
+    return this.#all.every(({ idle }) => idle);
   }
 
   /** Ends all, and begins no more. Resolves when nothing is left of them. */
   async close(reason: GatewayError): Promise<void> {
     this.#end = reason;
-    for (const sessions of this.#all()) sessions.close(reason);
+    for (const sessions of this.#all) sessions.close(reason);
     this.#deadlines.clear();
     await Promise.all(this.#ending);
   }
@@ -117,8 +117,8 @@ export class SessionPool {
     return sessions;
   }
 
-  #all(): ClientSessions[] {
-    return [...this.#owners.values()].flatMap((sides) => [...sides.values()]);
+  get #all(): ClientSessions[] {
+    return [...this.#owners.values()].flatMap((one) => [...one.values()]);
   }
 
   #sidesOf(principal: Principal): Sides {
@@ -127,13 +127,7 @@ export class SessionPool {
 
   #add(client: ClientSide): ClientSessions {
     const { key, principal } = client;
-    const { revoked } = principal;
     this.#makeRoomFor(principal);
-    const onRevoked = () => sessions.close(asGatewayError(revoked.reason));
-    const unwatch = principal.watch(() => {
-      const lost = lostServer(this.#backend.name, principal);
-      if (lost) sessions.close(lost);
-    });
     const sessions: ClientSessions = new ClientSessions({
       client,
       deadlines: this.#deadlines,
@@ -141,14 +135,17 @@ export class SessionPool {
       make: (owner) => this.#make(owner),
       bury: (session, reason) => this.#bury(session, reason),
       onEmpty: () => {
-        revoked.removeEventListener("abort", onRevoked);
-        unwatch();
+        stopWatching();
         const sides = this.#sidesOf(principal);
         if (sides.get(key) === sessions) sides.delete(key);
         if (sides.size === 0) this.#owners.delete(ownerKey(principal));
       },
     });
-    revoked.addEventListener("abort", onRevoked, { once: true });
+    const stopWatching = whenLost(
+      this.#backend.name,
+      principal,
+      (reason) => sessions.close(reason),
+    );
     return sessions;
   }
 

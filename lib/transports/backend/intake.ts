@@ -2,6 +2,7 @@
 
 import type { Memory } from "../../channel/memory.ts";
 import { within } from "../../channel/within.ts";
+import { SlimMap } from "../../channel/slim_map.ts";
 
 /** How soon to look again for room, in milliseconds: it may be the client that has made some. */
 const RECHECK_MS = 50;
@@ -26,8 +27,9 @@ export interface Share {
 export class Intake {
   readonly #memory: Memory;
   /** What each of them holds, in bytes; the oldest first. */
-  readonly #held = new Map<Share, number>();
-  #change = Promise.withResolvers<void>();
+  readonly #held = new SlimMap<Share, number>();
+  /** Resolves when there may be room; made for who waits. */
+  #change?: PromiseWithResolvers<void>;
 
   constructor(memory: Memory) {
     this.#memory = memory;
@@ -61,6 +63,7 @@ export class Intake {
       this.#memory.add(chunk.length);
       yield chunk;
       while (!signal.aborted && this.#mustWait(share)) {
+        this.#change ??= Promise.withResolvers();
         await within(this.#change.promise, RECHECK_MS);
       }
     }
@@ -75,8 +78,7 @@ export class Intake {
     const bytes = this.#held.get(share) ?? 0;
     if (!this.#held.delete(share)) return;
     this.#memory.add(-bytes);
-    const { resolve } = this.#change;
-    this.#change = Promise.withResolvers();
-    resolve();
+    this.#change?.resolve();
+    this.#change = undefined;
   }
 }

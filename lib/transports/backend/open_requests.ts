@@ -1,7 +1,9 @@
 // The requests sent to a backend and not answered yet, so that each is answered once, cancelled, or given up with its channel.
 
-import { Deadlines } from "../../channel/deadlines.ts";
+import { deadlines } from "../../channel/deadlines.ts";
 import type { Deadline } from "../../channel/deadlines.ts";
+import { SlimMap } from "../../channel/slim_map.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 
@@ -29,9 +31,8 @@ export class OpenRequest {
 /** The open requests of one channel, by their ids. */
 export class OpenRequests {
   readonly #limit: number;
-  readonly #open = new Map<string, OpenRequest>();
-  readonly #running = new Set<OpenRequest>();
-  readonly #ends = new Deadlines();
+  readonly #open = new SlimMap<string, OpenRequest>();
+  readonly #running = new SlimSet<OpenRequest>();
   #over = false;
 
   /** @param limit how many requests may be open at once */
@@ -68,7 +69,7 @@ export class OpenRequests {
       this.settle(id);
       await fail(error);
     } finally {
-      this.#ends.end(request.end);
+      deadlines.end(request.end);
       this.#running.delete(request);
     }
   }
@@ -80,7 +81,7 @@ export class OpenRequests {
     this.#open.delete(idKey(id));
     request.waits = false;
     if (this.#running.has(request)) {
-      request.end = this.#ends.start(LINGER_MS, () => request.abort());
+      request.end = deadlines.start(LINGER_MS, () => request.abort());
     }
     return true;
   }
@@ -88,9 +89,11 @@ export class OpenRequests {
   /** Ends the wait for all, at once, and for all that may follow. */
   settleAll(): void {
     this.#over = true;
-    this.#ends.clear();
     for (const request of this.#open.values()) request.waits = false;
     this.#open.clear();
-    for (const request of this.#running) request.abort();
+    for (const request of this.#running) {
+      deadlines.end(request.end);
+      request.abort();
+    }
   }
 }

@@ -1,6 +1,7 @@
 // Messages that expect no answer, on their way to a backend by HTTP: one at a time, in order.
 
 import type { Envelope } from "../../channel/envelope.ts";
+import { deadlines } from "../../channel/deadlines.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 
@@ -24,7 +25,8 @@ export class Posting {
   ): Promise<GatewayError | undefined> {
     const current = new AbortController();
     this.#current = current;
-    const timer = setTimeout(() => current.abort(), ACKNOWLEDGE_LIMIT_MS);
+    const giveUp = () => current.abort();
+    const deadline = deadlines.start(ACKNOWLEDGE_LIMIT_MS, giveUp);
     try {
       if (this.#stopped) current.abort();
       await post(current.signal);
@@ -37,7 +39,8 @@ export class Posting {
       }
       return failed;
     } finally {
-      clearTimeout(timer);
+      deadlines.end(deadline);
+      this.#current = undefined;
     }
   }
 

@@ -5,6 +5,7 @@ import type { Channel } from "../../channel/channel.ts";
 import { EVENTS } from "../../telemetry/events.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { WrongTransport } from "./http_failures.ts";
+import { HttpPeer } from "./http_peer.ts";
 import { ProbingChannel } from "./probing_channel.ts";
 import type { RemoteOptions } from "./remote_options.ts";
 import { sseBackend } from "./sse.ts";
@@ -36,7 +37,8 @@ type Transport = Exclude<RemoteOptions["transport"], "auto">;
  */
 class ProbedBackend implements Backend {
   readonly name: string;
-  readonly #options: RemoteOptions;
+  readonly #url: URL;
+  readonly #peer: HttpPeer;
   readonly #log: Log;
   readonly #sse: Backend;
   #worked?: Transport;
@@ -45,8 +47,9 @@ class ProbedBackend implements Backend {
 
   constructor(name: string, options: RemoteOptions, log: Log) {
     this.name = name;
-    this.#options = options;
-    this.#log = log;
+    this.#url = options.url;
+    this.#peer = new HttpPeer(name, options);
+    this.#log = log.with({ server: name });
     this.#sse = sseBackend(name, options, log);
   }
 
@@ -63,7 +66,7 @@ class ProbedBackend implements Backend {
   }
 
   #first(): Transport {
-    const { pathname } = this.#options.url;
+    const { pathname } = this.#url;
     const likely = /\/sse\/?$/.test(pathname) ? "sse" : "streamable-http";
     return this.#worked ?? likely;
   }
@@ -85,8 +88,8 @@ class ProbedBackend implements Backend {
       name,
       context,
       first: new StreamableHttpChannel(
-        name,
-        this.#options,
+        this.#peer,
+        this.#url,
         context,
         this.#log,
         mode,
@@ -104,6 +107,6 @@ class ProbedBackend implements Backend {
     this.#worked = transport;
     if (transport === this.#found) return;
     this.#found = transport;
-    this.#log.info(EVENTS.transportFound, { server: this.name, transport });
+    this.#log.info(EVENTS.transportFound, { transport });
   }
 }

@@ -6,6 +6,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import { asGatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import { METHODS } from "../../protocol/methods.ts";
@@ -38,11 +39,12 @@ export function sseBackend(
   log: Log,
 ): Backend {
   const peer = new HttpPeer(name, options);
+  const own = log.with({ server: name });
   return {
     name,
     async open(context): Promise<Channel> {
       const stream = await SseStream.open(peer, options.url, context);
-      return new SseChannel(peer, stream, context, log.with({ server: name }));
+      return new SseChannel(peer, stream, context, own);
     },
   };
 }
@@ -56,7 +58,7 @@ class SseChannel implements Channel {
   readonly #maxRequests: number;
   readonly #maxBytes: number;
   readonly #posting: Posting;
-  readonly #posts = new Set<Promise<void>>();
+  readonly #posts = new SlimSet<Promise<void>>();
   readonly #sending: Promise<void>;
   readonly #reading: Promise<void>;
 
@@ -100,14 +102,14 @@ class SseChannel implements Channel {
 
   async #read(): Promise<void> {
     try {
-      for await (const json of this.#stream.messages()) {
-        for (const envelope of this.#messages(json)) {
-          await this.#deliver(envelope);
-        }
-      }
+      await this.#stream.read((json) => this.#take(json));
     } catch (error) {
       this.#mailbox.break(asGatewayError(error));
     }
+  }
+
+  async #take(json: Uint8Array): Promise<void> {
+    for (const envelope of this.#messages(json)) await this.#deliver(envelope);
   }
 
   #messages(json: Uint8Array): Envelope[] {

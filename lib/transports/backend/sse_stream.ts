@@ -19,24 +19,35 @@ import type { HttpPeer } from "./http_peer.ts";
 
 const NAME_OF_ENDPOINT_EVENT = "endpoint";
 
+type Events = AsyncGenerator<readonly SseEvent[]>;
+
+/** What a server says first. */
+interface Beginning {
+  readonly endpoint: URL;
+  /** What came together with it. */
+  readonly rest: readonly SseEvent[];
+}
+
 /** An open stream whose server has said where messages go (S1105 `basic/transports` § HTTP with SSE). */
 export class SseStream {
   /** Where messages are posted; of the same origin as the stream. */
   readonly endpoint: URL;
   readonly #name: string;
-  readonly #events: AsyncGenerator<SseEvent>;
+  readonly #events: Events;
+  #rest: readonly SseEvent[];
   readonly #request: AbortController;
   readonly #maxBytes: number;
 
   private constructor(
     name: string,
-    endpoint: URL,
-    events: AsyncGenerator<SseEvent>,
+    { endpoint, rest }: Beginning,
+    events: Events,
     request: AbortController,
     maxBytes: number,
   ) {
     this.#name = name;
     this.endpoint = endpoint;
+    this.#rest = rest;
     this.#events = events;
     this.#request = request;
     this.#maxBytes = maxBytes;
@@ -57,12 +68,12 @@ export class SseStream {
     const request = new AbortController();
     const giveUp = () => request.abort(signal.reason);
     signal.addEventListener("abort", giveUp);
-    let events: AsyncGenerator<SseEvent> | undefined;
+    let events: Events | undefined;
     try {
       const answer = await get(peer, url, request.signal);
       events = readSseEvents(answer.chunks(), maxBytes);
-      const endpoint = await endpointOf(peer.name, answer.url, events);
-      return new SseStream(peer.name, endpoint, events, request, maxBytes);
+      const begun = await beginningOf(peer.name, answer.url, events);
+      return new SseStream(peer.name, begun, events, request, maxBytes);
     } catch (error) {
       request.abort();
       await letGo(events);
@@ -74,12 +85,17 @@ export class SseStream {
     }
   }
 
-  /** The JSON texts on the stream, for one consumer; always ends by throwing why the stream is over. */
-  async *messages(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const { event, data } of this.#events) {
-        if (event === "message" && data.length > 0) yield data;
+  /** Hands on the JSON texts on the stream, once; always ends by throwing why the stream is over. */
+  async read(take: (json: Uint8Array) => Promise<void>): Promise<never> {
+    const takeAll = async (events: readonly SseEvent[]) => {
+      for (const { event, data } of events) {
+        if (event === "message" && data.length > 0) await take(data);
       }
+    };
+    try {
+      await takeAll(this.#rest);
+      this.#rest = [];
+      for await (const events of this.#events) await takeAll(events);
     } catch (error) {
       if (error instanceof GatewayError) {
         throw tooLarge(this.#name, this.#maxBytes);
@@ -100,9 +116,7 @@ export class SseStream {
 }
 
 /** Of a stream that will not be read on; what it says of that is of no use. */
-async function letGo(
-  events: AsyncGenerator<SseEvent> | undefined,
-): Promise<void> {
+async function letGo(events: Events | undefined): Promise<void> {
   try {
     await events?.return(undefined);
   } catch {
@@ -127,19 +141,30 @@ async function get(
 }
 
 /** The first thing the server says: where it takes messages, relative to the stream's url. */
-async function endpointOf(
+async function beginningOf(
   name: string,
   base: URL,
-  events: AsyncGenerator<SseEvent>,
-): Promise<URL> {
-  let next = await events.next();
-  while (!next.done && next.value.event !== NAME_OF_ENDPOINT_EVENT) {
-    next = await events.next();
+  events: Events,
+): Promise<Beginning> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done) {
+      throw badAnswer(name, "closed its stream without naming its endpoint");
+    }
+    const at = next.value.findIndex(isEndpoint);
+    const first = next.value[at];
+    if (!first) continue;
+    const endpoint = endpointIn(name, base, first);
+    return { endpoint, rest: next.value.slice(at + 1) };
   }
-  if (next.done) {
-    throw badAnswer(name, "closed its stream without naming its endpoint");
-  }
-  const reference = new TextDecoder().decode(next.value.data);
+}
+
+function isEndpoint({ event }: SseEvent): boolean {
+  return event === NAME_OF_ENDPOINT_EVENT;
+}
+
+function endpointIn(name: string, base: URL, { data }: SseEvent): URL {
+  const reference = new TextDecoder().decode(data);
   if (!URL.canParse(reference, base)) {
     throw badAnswer(name, "named an endpoint that is no url");
   }

@@ -7,6 +7,7 @@ import { GatewayError } from "../../errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { readMessages } from "../read_messages.ts";
 import { readSseEvents } from "../sse_events.ts";
+import type { SseEvent } from "../sse_events.ts";
 import { EventCursor } from "./event_cursor.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import type { HttpSession } from "./http_session.ts";
@@ -100,12 +101,16 @@ export class StandaloneStream {
 
   async #read(stream: HttpAnswer): Promise<void> {
     const events = readSseEvents(stream.chunks(), this.#session.maxBytes);
-    for await (const event of events) {
-      this.#cursor.see(event);
-      if (event.data.length === 0 || event.event !== "message") continue;
-      for (const envelope of this.#messages(event.data)) {
-        await this.#deliver(envelope);
-      }
+    for await (const some of events) {
+      for (const event of some) await this.#take(event);
+    }
+  }
+
+  async #take(event: SseEvent): Promise<void> {
+    this.#cursor.see(event);
+    if (event.data.length === 0 || event.event !== "message") return;
+    for (const envelope of this.#messages(event.data)) {
+      await this.#deliver(envelope);
     }
   }
 

@@ -100,12 +100,14 @@ export class StreamableCall {
     const events = readSseEvents(chunks, this.#session.maxBytes);
     this.#broken = undefined;
     try {
-      for await (const event of events) {
-        cursor.see(event);
-        // Data may be empty: such events only tell an id to continue from.
-        if (event.data.length > 0 && event.event === "message") {
-          await this.#deliver(event.data);
-          this.#share.handedOn();
+      for await (const some of events) {
+        for (const event of some) {
+          cursor.see(event);
+          // Data may be empty: such events only tell an id to continue from.
+          if (event.data.length > 0 && event.event === "message") {
+            await this.#deliver(event.data);
+            this.#share.handedOn();
+          }
         }
       }
     } catch (error) {

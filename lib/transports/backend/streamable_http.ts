@@ -6,6 +6,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import { asGatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -38,13 +39,11 @@ export function streamableHttpBackend(
   options: RemoteOptions,
   log: Log,
 ): Backend {
-  return {
-    name,
-    open: (context) =>
-      Promise.resolve(
-        new StreamableHttpChannel(name, options, context, log, "answer"),
-      ),
-  };
+  const peer = new HttpPeer(name, options);
+  const own = log.with({ server: name });
+  const opened = (context: OpenContext) =>
+    new StreamableHttpChannel(peer, options.url, context, own, "answer");
+  return { name, open: (context) => Promise.resolve(opened(context)) };
 }
 
 /** One conversation over Streamable HTTP. With `"break"` it throws `WrongTransport` when the handshake shows one. */
@@ -55,39 +54,31 @@ export class StreamableHttpChannel implements Channel {
   readonly #mailbox: Mailbox;
   readonly #requests: OpenRequests;
   readonly #maxRequests: number;
-  readonly #calls = new Set<Promise<void>>();
+  readonly #calls = new SlimSet<Promise<void>>();
   readonly #posting: Posting;
-  readonly #standalone: StandaloneStream;
   readonly #sending: Promise<void>;
+  #standalone?: StandaloneStream;
   #listening?: Promise<void>;
   #handshake?: RequestId;
-  #ready = Promise.withResolvers<void>();
+  /** Resolves at the end of the handshake that is under way. */
+  #ready?: PromiseWithResolvers<void>;
 
+  /** @param log whose lines name the server */
   constructor(
-    name: string,
-    options: RemoteOptions,
+    peer: HttpPeer,
+    url: URL,
     { limits, memory }: Pick<OpenContext, "limits" | "memory">,
     log: Log,
     onWrongTransport: OnWrongTransport,
   ) {
-    this.#log = log.with({ server: name });
+    this.#log = log;
     this.#onWrongTransport = onWrongTransport;
-    this.#session = new HttpSession(
-      new HttpPeer(name, options),
-      options.url,
-      { limits, memory },
-    );
+    this.#session = new HttpSession(peer, url, { limits, memory });
     this.#maxRequests = limits.requestsPerSession;
     this.#requests = new OpenRequests(this.#maxRequests);
     const letGo = () => this.#letGo();
-    this.#mailbox = new Mailbox(name, { limits, memory }, letGo);
+    this.#mailbox = new Mailbox(peer.name, { limits, memory }, letGo);
     this.#posting = new Posting(this.#log);
-    this.#standalone = new StandaloneStream(
-      this.#session,
-      (envelope) => this.#deliver(envelope),
-      this.#log,
-    );
-    this.#ready.resolve();
     this.#sending = this.#send();
   }
 
@@ -121,7 +112,7 @@ export class StreamableHttpChannel implements Channel {
     for await (const envelope of this.#mailbox.outbox) {
       const { kind, method } = envelope.head;
       // The answer to a ping may go out while the backend still works on the handshake.
-      if (kind !== "response") await this.#ready.promise;
+      if (kind !== "response") await this.#ready?.promise;
       if (kind !== "request") {
         await this.#notify(envelope);
         continue;
@@ -162,7 +153,7 @@ export class StreamableHttpChannel implements Channel {
           .catch((error) => this.#endIfLost(error)),
       (error) => this.#fail(id, error),
     );
-    if (id === this.#handshake) this.#ready.resolve();
+    if (id === this.#handshake) this.#goOn();
   }
 
   /** The session is over for everyone, also where nobody waits for the request that found it out. */
@@ -200,11 +191,14 @@ export class StreamableHttpChannel implements Channel {
 
   /** Most servers drop what they have to say while the stream is not open: the next message waits for it a little. */
   async #listen(): Promise<void> {
-    if (this.#mailbox.ended) return;
-    this.#listening ??= this.#standalone.run().catch((error) => {
-      this.#mailbox.break(asGatewayError(error));
-    });
-    await within(this.#standalone.tried, STANDALONE_OPEN_LIMIT_MS);
+    if (this.#mailbox.ended || this.#listening) return;
+    const deliver = (message: Envelope) => this.#deliver(message);
+    const stream = new StandaloneStream(this.#session, deliver, this.#log);
+    this.#standalone = stream;
+    this.#listening = stream.run()
+      .catch((error) => this.#mailbox.break(asGatewayError(error)))
+      .finally(() => this.#standalone = undefined);
+    await within(stream.tried, STANDALONE_OPEN_LIMIT_MS);
   }
 
   #beginHandshake(id: RequestId): void {
@@ -231,7 +225,13 @@ export class StreamableHttpChannel implements Channel {
     if (typeof revision === "string" && isLegacyRevision(revision)) {
       this.#session.negotiated(revision);
     }
-    this.#ready.resolve();
+    this.#goOn();
+  }
+
+  /** What waits for the handshake is sent. */
+  #goOn(): void {
+    this.#ready?.resolve();
+    this.#ready = undefined;
   }
 
   async #pass(envelope: Envelope): Promise<void> {
@@ -240,9 +240,9 @@ export class StreamableHttpChannel implements Channel {
 
   #letGo(): void {
     this.#mailbox.outbox.drop();
-    this.#ready.resolve();
+    this.#goOn();
     this.#posting.stop();
-    this.#standalone.stop();
+    this.#standalone?.stop();
     this.#requests.settleAll();
   }
 }

@@ -1,6 +1,7 @@
 // What a session's answers hold for a client that has not read them yet, and the patience with one that does not read at all.
 
 import type { Memory } from "../../channel/memory.ts";
+import { SlimSet } from "../../channel/slim_set.ts";
 import type { Log } from "../../telemetry/log.ts";
 
 /**
@@ -60,14 +61,15 @@ export class Backlog {
   readonly #log: Log;
   readonly #memory: Memory;
   readonly #patienceMs: number;
-  readonly #bodies = new Set<Unread>();
+  readonly #bodies = new SlimSet<Unread>();
   /** When patience with anyone ends. */
   #deadline = Infinity;
   #progress?: PromiseWithResolvers<void>;
   #linger?: ReturnType<typeof setTimeout>;
   #withheld = false;
   #closed = false;
-  readonly #read = Promise.withResolvers<void>();
+  /** Made for who waits for it. */
+  #read?: PromiseWithResolvers<void>;
 
   constructor(options: BacklogOptions) {
     const { log, streamBytes, memory, patienceMs } = options;
@@ -89,6 +91,8 @@ export class Backlog {
 
   /** Resolves when it is closed and every body was read, or will not be. */
   get read(): Promise<void> {
+    if (this.#closed && this.#bodies.size === 0) return Promise.resolve();
+    this.#read ??= Promise.withResolvers();
     return this.#read.promise;
   }
 
@@ -102,7 +106,7 @@ export class Backlog {
     this.#bodies.delete(body);
     if (this.#bodies.size === 0) {
       clearTimeout(this.#linger);
-      if (this.#closed) this.#read.resolve();
+      if (this.#closed) this.#read?.resolve();
     }
     this.#progress?.resolve();
   }
@@ -177,7 +181,7 @@ export class Backlog {
     if (this.#closed) return;
     this.#closed = true;
     this.#progress?.resolve();
-    if (this.#bodies.size === 0) this.#read.resolve();
+    if (this.#bodies.size === 0) this.#read?.resolve();
     else this.#linger = setTimeout(() => this.#giveUp(), LINGER_MS);
   }
 

@@ -1,6 +1,7 @@
 // The way back for the requests of one POST: one JSON answer, or a stream when more has to be said.
 
-import type { Deadline, Deadlines } from "../../channel/deadlines.ts";
+import { deadlines } from "../../channel/deadlines.ts";
+import type { Deadline } from "../../channel/deadlines.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import type { Memory } from "../../channel/memory.ts";
 import { idKey } from "../../protocol/messages.ts";
@@ -26,8 +27,6 @@ export interface Accepts {
 export interface CallRouteOptions extends CollectedAnswersOptions {
   readonly accepts: Accepts;
   readonly peer: Peer;
-  /** Those of its session. */
-  readonly deadlines: Deadlines;
   /** The account of what the streams of the session keep for a client that comes back. */
   readonly replays: Memory;
   /** Its name in event ids; absent: the client is not given any, and the stream cannot be resumed. */
@@ -54,7 +53,6 @@ export class CallRoute {
     this.#answers = new CollectedAnswers(options);
     options.peer.hold();
     if (options.accepts.json && options.accepts.events) {
-      const { deadlines } = options;
       this.#toStream = deadlines.start(
         STREAM_AFTER_MS,
         () => this.#openStream(),
@@ -216,7 +214,7 @@ export class CallRoute {
   }
 
   #decide(phase: "streaming" | "lost" | "done", response: Response): void {
-    this.#options.deadlines.end(this.#toStream);
+    deadlines.end(this.#toStream);
     this.#phase = phase;
     if (phase === "done") this.#options.peer.release();
     this.#response.resolve(response);

@@ -6,6 +6,7 @@ import {
   progressTokenOf,
   requestIdOf,
 } from "../../channel/named_ids.ts";
+import { SlimMap } from "../../channel/slim_map.ts";
 import type { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import { idKey } from "../../protocol/messages.ts";
@@ -28,8 +29,8 @@ interface Call {
 /** The open calls of one session, and the finished ones whose client may come back. */
 export class CallTable {
   readonly #log: Log;
-  readonly #calls = new Map<string, Call>();
-  readonly #byToken = new Map<string, CallRoute>();
+  readonly #calls = new SlimMap<string, Call>();
+  readonly #byToken = new SlimMap<string, CallRoute>();
   readonly #kept: KeptAnswers;
 
   /** @param keptBytes what finished streams may hold for a client that comes back */

@@ -1,6 +1,7 @@
 // Messages of a backend that have no stream to go to yet: they wait, bounded, for one to open.
 
 import type { Envelope } from "../../channel/envelope.ts";
+import { SlimMap } from "../../channel/slim_map.ts";
 import type { ClientChannelOptions } from "./client_channel.ts";
 
 /** How long a message waits for a stream, before it is given up. */
@@ -13,7 +14,7 @@ export const MAX_HELD = 256;
 export class HeldMessages {
   readonly #options: ClientChannelOptions;
   readonly #giveUp: (envelope: Envelope) => void;
-  readonly #held = new Map<Envelope, ReturnType<typeof setTimeout>>();
+  readonly #held = new SlimMap<Envelope, ReturnType<typeof setTimeout>>();
   #bytes = 0;
 
   /**

@@ -11,9 +11,11 @@ export const LAST_WORDS_MS = 1_000;
 
 /** The bounded queue from a client's POSTs to the one consumer of its channel. */
 export class Inbox implements AsyncIterable<Envelope> {
-  readonly #queue: Queue<readonly Envelope[]>;
+  /** Resolves with the reason of the end when nothing is carried on any more. */
+  readonly over: Promise<Error | undefined>;
+  readonly #queue: Queue<Envelope>;
   readonly #log: Log;
-  readonly #over = Promise.withResolvers<Error | undefined>();
+  #settleOver?: (reason: Error | undefined) => void;
   #reason?: Error;
   #timer?: ReturnType<typeof setTimeout>;
 
@@ -21,11 +23,9 @@ export class Inbox implements AsyncIterable<Envelope> {
   constructor({ limits, log, memory }: ClientChannelOptions) {
     this.#queue = new Queue(limits.streamBytes, weigh, memory);
     this.#log = log;
-  }
-
-  /** Resolves with the reason of the end when nothing is carried on any more. */
-  get over(): Promise<Error | undefined> {
-    return this.#over.promise;
+    this.over = new Promise((resolve) => {
+      this.#settleOver = resolve;
+    });
   }
 
   /** Throws `session_not_found` after the end, and `overloaded` when the bound is reached. */
@@ -50,7 +50,7 @@ export class Inbox implements AsyncIterable<Envelope> {
 
   /** Takes the messages of one POST; call `check()` first. */
   take(envelopes: readonly Envelope[]): void {
-    this.#queue.push(envelopes);
+    this.#queue.pushAll(envelopes);
   }
 
   /** Nothing more is taken; what the client said is still carried on for a while. */
@@ -65,7 +65,7 @@ export class Inbox implements AsyncIterable<Envelope> {
   drop(): void {
     clearTimeout(this.#timer);
     this.#queue.drop();
-    this.#over.resolve(this.#reason);
+    this.#settleOver?.(this.#reason);
   }
 
   #giveUp(): void {
@@ -78,27 +78,10 @@ export class Inbox implements AsyncIterable<Envelope> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope, undefined> {
-    let posted: readonly Envelope[] = [];
-    let taken = 0;
-    const take = (): IteratorResult<Envelope, undefined> => ({
-      done: false,
-      value: posted[taken++] as Envelope,
-    });
-    const open = (result: IteratorResult<readonly Envelope[], undefined>) => {
-      if (result.done) return result;
-      posted = result.value;
-      taken = 0;
-      return take();
-    };
-    return {
-      next: () =>
-        taken < posted.length
-          ? Promise.resolve(take())
-          : this.#queue.next().then(open),
-    };
+    return this.#queue;
   }
 }
 
-function weigh(envelopes: readonly Envelope[]): number {
-  return envelopes.reduce((sum, { weight }) => sum + weight, 0);
+function weigh({ weight }: Envelope): number {
+  return weight;
 }

@@ -1,5 +1,6 @@
 // Finished streams of a session, kept for a while for a client that lost one before its end.
 
+import { SlimMap } from "../../channel/slim_map.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { CallRoute } from "./call_route.ts";
 
@@ -10,8 +11,8 @@ export const KEPT_MS = 60_000;
 export class KeptAnswers {
   readonly #log: Log;
   readonly #maxBytes: number;
-  readonly #routes = new Map<string, CallRoute>();
-  readonly #finished = new Map<CallRoute, ReturnType<typeof setTimeout>>();
+  readonly #routes = new SlimMap<string, CallRoute>();
+  readonly #finished = new SlimMap<CallRoute, ReturnType<typeof setTimeout>>();
 
   /** @param maxBytes what the finished streams may hold in all; the oldest go first */
   constructor(log: Log, maxBytes: number) {

@@ -1,6 +1,5 @@
 // A client that speaks Streamable HTTP (2025-03-26 to 2025-11-25): POSTs with answers, and GET streams.
 
-import { Deadlines } from "../../channel/deadlines.ts";
 import { Envelope } from "../../channel/envelope.ts";
 import { Slice } from "../../channel/turns.ts";
 import { GatewayError, tellsLostRight } from "../../errors.ts";
@@ -52,7 +51,6 @@ export class StreamableHttpChannel implements ClientChannel {
   readonly #placement: Placement;
   readonly #held: HeldMessages;
   readonly #throttle = new Throttle();
-  readonly #deadlines = new Deadlines();
   readonly #slice = new Slice();
   #routes = 0;
   #closed = false;
@@ -140,7 +138,6 @@ export class StreamableHttpChannel implements ClientChannel {
     this.#inbox.drop();
     for (const envelope of this.#held.release()) this.#logDropped(envelope);
     this.#calls.close(gone());
-    this.#deadlines.clear();
     this.#gets.end();
     this.#backlog.close();
     this.#throttle.stop();
@@ -164,7 +161,6 @@ export class StreamableHttpChannel implements ClientChannel {
       peer: posted.peer,
       backlog: this.#backlog,
       replays: this.#replays,
-      deadlines: this.#deadlines,
       log: this.#log,
       resumableAs: priming ? `s${++this.#routes}` : undefined,
     });

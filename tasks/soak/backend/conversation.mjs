@@ -14,6 +14,8 @@ export class Conversation {
   server;
   say;
   ways;
+  /** The uris of resources whose changes are told. */
+  subscribed = new Set();
   #asked = new Map();
   #stops = new Map();
   #count = 0;
@@ -80,7 +82,14 @@ export class Conversation {
     switch (method) {
       case "initialize":
         return this.#begin(id, params);
+      case "resources/subscribe":
+        this.subscribed.add(params.uri);
+        return this.result(id, {});
+      case "resources/unsubscribe":
+        this.subscribed.delete(params.uri);
+        return this.result(id, {});
       case "ping":
+      case "logging/setLevel":
         return this.result(id, {});
       case "tools/call":
         return this.#call(id, params);
@@ -97,7 +106,11 @@ export class Conversation {
       protocolVersion: REVISIONS.includes(protocolVersion)
         ? protocolVersion
         : REVISIONS[0],
-      capabilities: { tools: {}, logging: {} },
+      capabilities: {
+        tools: { listChanged: true },
+        resources: { subscribe: true },
+        logging: {},
+      },
       serverInfo: { name: this.server, version: "1" },
     });
   }

@@ -7,6 +7,9 @@ import { beginStream, breakOff, event, page } from "./events.mjs";
 /** More than a soak has open; the oldest were left by a gateway that was killed. */
 const MAX_SESSIONS = 2_000;
 
+/** Messages that wait for the stream of a session. */
+const MAX_EARLY = 100;
+
 /** Sessions by id. */
 export class StreamableSessions {
   #name;
@@ -50,6 +53,8 @@ class Session {
   #conversation;
   #posts = new Map();
   #standalone;
+  /** What is to be said on it before it is there. */
+  #early = [];
 
   constructor(name, forget) {
     const post = (id) => this.#posts.get(id).response;
@@ -90,6 +95,7 @@ class Session {
   listen(response) {
     beginStream(response);
     this.#standalone = response;
+    for (const message of this.#early.splice(0)) event(response, message);
   }
 
   end() {
@@ -105,6 +111,7 @@ class Session {
   #say(message, on) {
     if (on === null) {
       if (this.#standalone?.writable) event(this.#standalone, message);
+      else if (this.#early.length < MAX_EARLY) this.#early.push(message);
       return;
     }
     const post = this.#posts.get(on);

@@ -56,6 +56,20 @@ export const tools = {
     conversation.told(id, args, args.text);
   },
 
+  /** Notifications of changes: of the tools, and of the resource `args.uri` if somebody wants to hear of it. */
+  change(conversation, id, args) {
+    const { count = 1, bytes = 0, uri } = args;
+    const _meta = { filling: "x".repeat(bytes) };
+    for (let index = 0; index < count; index++) {
+      const method = "notifications/tools/list_changed";
+      conversation.notify(method, { _meta }, null);
+    }
+    if (conversation.subscribed.has(uri)) {
+      conversation.notify("notifications/resources/updated", { uri }, null);
+    }
+    conversation.told(id, args, args.text);
+  },
+
   stderr(conversation, id, args) {
     const lines = Math.ceil(args.bytes / STDERR_LINE.length);
     const noise = STDERR_LINE.repeat(lines);

@@ -6,9 +6,13 @@ import { openSession } from "./open_session.ts";
 import { planSession } from "../plan/plan.ts";
 import type { SessionPlan } from "../plan/plan.ts";
 import { Random } from "../plan/random.ts";
+import type { Reachable } from "./strangers.ts";
 import { SoakFailure } from "../findings.ts";
 import type { SoakToken } from "../servers/servers.ts";
 import type { SoakSession } from "./session.ts";
+import { LegacySession } from "./legacy_session.ts";
+import { ModernSession } from "./exchanges/modern_session.ts";
+import { subscribe } from "./exchanges/subscriptions.ts";
 import { SseSession } from "./sse_session.ts";
 import { StreamableSession } from "./streamable_session.ts";
 import type { World } from "../world.ts";
@@ -47,23 +51,29 @@ async function runSession(
   world: World,
 ): Promise<void> {
   await world.pacer.pause(plan.pauseMs, world.signal);
-  const { server, transport, revision } = plan;
+  const { server, transport, revision, canBeAsked } = plan;
   const token = world.tokens[plan.token] as SoakToken;
-  const options = { name, server, transport, revision, token };
+  const options = { name, server, transport, revision, token, canBeAsked };
   const session = await openSession(options, plan.handshakeFault, world);
   if (session.state !== "open") {
     if (session instanceof SseSession) await session.end();
     return await session.quiet();
   }
-  const { id = "" } = session as SseSession | StreamableSession;
-  const entry = { id, transport, server: server.name, token: token.name };
-  world.strangers.add(entry);
+  const entry = reachable(session);
+  if (entry) world.strangers.add(entry);
   try {
     await live(session, plan, world);
   } finally {
-    world.strangers.remove(id);
+    if (entry) world.strangers.remove(entry.id);
     await leave(session, plan, world);
   }
+}
+
+/** How strangers could get into it. */
+function reachable(session: SoakSession): Reachable | undefined {
+  if (!(session instanceof LegacySession)) return undefined;
+  const { id = "", transport, server, token } = session;
+  return { id, transport, server: server.name, token: token.name };
 }
 
 async function live(
@@ -71,11 +81,18 @@ async function live(
   plan: SessionPlan,
   world: World,
 ): Promise<void> {
-  if (plan.listens && session instanceof StreamableSession) session.listen();
+  if (plan.listens) listen(session, world);
   for (const step of plan.steps) {
     await world.pacer.pause(step.pauseMs, world.signal);
     if (session.state !== "open") return;
     await perpetrate(step, session, world);
+  }
+}
+
+function listen(session: SoakSession, world: World): void {
+  if (session instanceof StreamableSession) session.listen();
+  if (session instanceof ModernSession) {
+    subscribe(session, `soak://${session.name}`, world);
   }
 }
 
@@ -89,8 +106,10 @@ async function leave(
   world.findings.count(`left by ${ending}`);
   if (isOver || ending === "end") await session.end();
   else session.vanish();
-  if (wasOpen && !isOver && triedAfterwards && ending === "end") {
-    await tryAgain(session as SseSession | StreamableSession, world);
+  const isToBeTried = wasOpen && !isOver && triedAfterwards &&
+    ending === "end";
+  if (isToBeTried && session instanceof LegacySession) {
+    await tryAgain(session, world);
   }
   session.close();
   await session.quiet();
@@ -98,7 +117,7 @@ async function leave(
 
 /** A session that is over is answered with 404, whatever is asked. */
 async function tryAgain(
-  session: SseSession | StreamableSession,
+  session: LegacySession,
   world: World,
 ): Promise<void> {
   const methods = ["GET", "POST", "DELETE"] as const;

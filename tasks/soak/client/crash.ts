@@ -30,8 +30,7 @@ export async function crash(
   if (session.state !== "open") return;
   const others = beside.map((call) => begin(session, call));
   const isHarmless = HARMLESS.includes(fault.tool);
-  const since = performance.now();
-  if (!isHarmless) session.excuses.crashedAt = since;
+  if (!isHarmless) session.crashed();
   const begun = begin(session, fault);
   world.findings.count(`injected ${session.server.transport} ${fault.tool}`);
   const done = await Promise.all(
@@ -66,7 +65,7 @@ async function recover(session: SoakSession, world: World): Promise<void> {
     const { outcome } = await perform(session, PROBE, world);
     const ms = performance.now() - began;
     if (outcome.kind === "result") {
-      session.excuses.crashedAt = performance.now();
+      session.crashed();
       return world.findings.took("recovery", ms);
     }
     const upMs = remote ? Math.min(ms, world.troubles.upForMs(remote)) : ms;

@@ -6,10 +6,14 @@ import { crash } from "./crash.ts";
 import { openSession } from "./open_session.ts";
 import { begin, finish, perform } from "./perform.ts";
 import { PROBE } from "../plan/plan.ts";
-import type { Deed } from "../plan/plan_step.ts";
+import type { Deed, RoundWay } from "../plan/plan_step.ts";
 import { sendRubbish } from "./send_rubbish.ts";
 import { LOST_AFTER_MS } from "./session.ts";
 import type { SoakSession } from "./session.ts";
+import { askInRounds } from "./exchanges/ask_in_rounds.ts";
+import { ModernSession } from "./exchanges/modern_session.ts";
+import { listenToChanges } from "./exchanges/subscriptions.ts";
+import { SseSession } from "./sse_session.ts";
 import { StreamableSession } from "./streamable_session.ts";
 import { intrude } from "./intrude.ts";
 import type { World } from "../world.ts";
@@ -29,6 +33,13 @@ const LOUD: Call = {
   args: { form: "json", count: 40, bytes: 200_000 },
   size: 0,
 };
+/** The same for who listens to changes. */
+const CHANGES: Call = {
+  tool: "change",
+  args: { form: "json", count: 40, bytes: 200_000 },
+  size: 0,
+};
+const DISCOVER = "server/discover";
 const LISTEN_MS = 200;
 /** The one revision in which every stream of a call can be resumed. */
 const RESUMABLE = "2025-11-25";
@@ -70,6 +81,8 @@ async function perpetrateOnly(
       return await resume(session, deed.call, world);
     case "listen":
       return await listen(session, deed.streams, world);
+    case "rounds":
+      return await inRounds(session, deed.way, deed.afterMs, world);
     case "rubbish":
       return await sendRubbish(deed.rubbish, session, world);
     case "stranger":
@@ -89,7 +102,8 @@ async function makeCalls(
 
 async function ping(session: SoakSession, world: World): Promise<void> {
   const since = performance.now();
-  const { outcome } = session.start(session.request("ping", {}));
+  const method = session instanceof ModernSession ? DISCOVER : "ping";
+  const { outcome } = session.start(session.request(method, {}));
   const { kind } = await outcome;
   world.findings.took("ping", performance.now() - since);
   if (kind === "result" || session.state !== "open") return;
@@ -107,9 +121,7 @@ async function cancel(
   await Promise.race([running.outcome, delay(afterMs)]);
   if (!session.pending.waits(running.id)) return;
   world.findings.count("cancelled");
-  const params = { requestId: running.id, reason: "the soak says so" };
-  session.pending.settle(running.id, { kind: "left" });
-  session.say({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+  session.takeBack(running);
 }
 
 async function stall(
@@ -119,7 +131,7 @@ async function stall(
   world: World,
 ): Promise<void> {
   world.findings.count(`stalled ${session.transport} ${how}`);
-  if (how === "answer" && session instanceof StreamableSession) {
+  if (how === "answer" && !(session instanceof SseSession)) {
     session.excuses.stalledAt = performance.now();
     const begun = begin(session, HUGE);
     begun.running.hold(forMs);
@@ -130,9 +142,9 @@ async function stall(
     await finish(begun, world);
     return clearTimeout(running);
   }
-  const loud = session instanceof StreamableSession
-    ? [LOUD]
-    : Array.from({ length: 8 }, () => BIG);
+  const loud = session instanceof SseSession
+    ? Array.from({ length: 8 }, () => BIG)
+    : [session instanceof ModernSession ? CHANGES : LOUD];
   const stalled = session.stall(forMs);
   session.excuses.leftAt = performance.now();
   await makeCalls(session, loud, world);
@@ -160,7 +172,7 @@ async function resume(
   const begun = begin(session, call);
   const seen = await begun.running.resumable;
   const resumes = session instanceof StreamableSession &&
-    session.revision === RESUMABLE && seen !== undefined &&
+    session.options.revision === RESUMABLE && seen !== undefined &&
     session.pending.waits(begun.running.id);
   if (resumes) {
     world.findings.count("resumed");
@@ -177,6 +189,9 @@ async function listen(
   streams: number,
   world: World,
 ): Promise<void> {
+  if (session instanceof ModernSession) {
+    return await listenToChanges(session, streams, world);
+  }
   if (!(session instanceof StreamableSession)) return;
   const open = Array.from({ length: streams }, () => session.listen());
   await delay(LISTEN_MS);
@@ -185,23 +200,32 @@ async function listen(
   for (const exchange of open) exchange.leave();
 }
 
+async function inRounds(
+  session: SoakSession,
+  way: RoundWay,
+  afterMs: number,
+  world: World,
+): Promise<void> {
+  if (!(session instanceof ModernSession)) return;
+  await askInRounds(session, way, afterMs, world);
+}
+
 /** Many sessions at once: more than the token may have, perhaps. */
 async function crowd(
-  { name, server, token, revision }: SoakSession,
+  { name, options, transport }: SoakSession,
   count: number,
   world: World,
 ): Promise<void> {
   world.findings.count("crowds");
   await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const options = {
+      const one = {
+        ...options,
         name: `${name}-crowd${index}`,
-        server,
-        token,
-        revision,
-        transport: "streamable-http",
+        transport: transport === "sse" ? "streamable-http" : transport,
+        isApart: true,
       } as const;
-      const session = await openSession(options, undefined, world);
+      const session = await openSession(one, undefined, world);
       if (session.state === "open") await perform(session, PROBE, world);
       await session.end();
       await session.quiet();

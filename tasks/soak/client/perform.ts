@@ -3,16 +3,21 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { argumentsOf, wrongIn } from "./calls.ts";
 import type { Call, CallArguments } from "./calls.ts";
-import type { Outcome } from "./pending_calls.ts";
+import type { Heard, Outcome } from "./pending_calls.ts";
 import type { Running, SoakSession } from "./session.ts";
 import { AFTERMATH_MS } from "../servers/troubles.ts";
 import type { World } from "../world.ts";
 
-/** A call under way. */
-export interface Begun {
+/** A call before it is sent. */
+export interface Prepared {
   readonly session: SoakSession;
   readonly call: Call;
   readonly sent: CallArguments;
+  readonly message: Heard;
+}
+
+/** A call under way. */
+export interface Begun extends Prepared {
   readonly running: Running;
   readonly since: number;
 }
@@ -33,18 +38,25 @@ const HINDSIGHT_MS = 500;
 /** Those that never answer: the request's own limit ends them. */
 const ENDLESS = ["hang", "html"];
 
-/** Starts a call. */
-export function begin(session: SoakSession, call: Call): Begun {
-  const nonce = `${session.name}/${session.next()}`;
+/** Makes a call unmistakable. */
+export function prepare(session: SoakSession, call: Call): Prepared {
+  const nonce = session.nonce();
   const sent = argumentsOf(call, nonce);
-  const token = `t${nonce.slice(nonce.indexOf("/") + 1)}`;
+  const token = `t${nonce.slice(nonce.lastIndexOf("/") + 1)}`;
   if (call.tool === "progress") session.pending.expectProgress(token, nonce);
-  const running = session.start(session.request("tools/call", {
+  const message = session.request("tools/call", {
     name: call.tool,
     arguments: sent,
     ...(call.tool === "progress" && { _meta: { progressToken: token } }),
-  }));
-  return { session, call, sent, running, since: performance.now() };
+  });
+  return { session, call, sent, message };
+}
+
+/** Starts a call. */
+export function begin(session: SoakSession, call: Call): Begun {
+  const prepared = prepare(session, call);
+  const running = session.start(prepared.message);
+  return { ...prepared, running, since: performance.now() };
 }
 
 /** Waits for the end of a call, and judges it. */
@@ -71,17 +83,19 @@ export function perform(
   return finish(begin(session, call), world);
 }
 
-async function judge(
+/** Judges what came back. */
+export async function judge(
   outcome: Outcome,
-  { session, call, sent }: Begun,
+  { session, call, sent }: Prepared,
   world: World,
 ): Promise<void> {
   switch (outcome.kind) {
     case "left":
       return;
     case "result": {
-      const { server, name: client, excuses } = session;
-      const caller = { client, server: server.says };
+      const { server, identity: client, excuses, options } = session;
+      const { canBeAsked } = options;
+      const caller = { client, server: server.says, canBeAsked };
       const wrong = wrongIn(outcome.result, call.tool, sent, caller);
       if (!wrong) return;
       if (call.tool === "whoami" && isRecent(excuses.leftAt)) {
@@ -94,6 +108,9 @@ async function judge(
       return;
     }
     case "refused":
+      if (session.mayRefuse(call.tool, outcome.text)) {
+        return world.findings.count("questions that nobody could answer");
+      }
       return judgeRefusal(outcome, session, call.tool, world);
     case "error":
       return await judgeError(outcome, session, call.tool, world);
@@ -137,10 +154,16 @@ export async function judgeError(
   world.findings.fail("unexplained fault", `${told} (${fault})`);
 }
 
-function isExcused({ server, excuses }: SoakSession, world: World): boolean {
+/** Whether what goes wrong in a session now may have a reason that it knows of. */
+export function isExcused(
+  { server, excuses, sharing }: SoakSession,
+  { troubles }: World,
+): boolean {
   const { crashedAt, stalledAt, leftAt } = excuses;
   if ([crashedAt, stalledAt, leftAt].some(isRecent)) return true;
-  return server.remote !== undefined && world.troubles.excuse(server.remote);
+  return [server.remote, sharing].some((one) =>
+    one !== undefined && troubles.excuse(one)
+  );
 }
 
 function isRecent(time: number | undefined): boolean {

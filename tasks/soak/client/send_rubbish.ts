@@ -6,7 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Exchange } from "../wire/exchange.ts";
 import type { Asked } from "../wire/exchange.ts";
 import { RUBBISH } from "../plan/rubbish.ts";
-import type { Rubbish } from "../plan/rubbish.ts";
+import type { ModernRubbish, Rubbish } from "../plan/rubbish.ts";
+import { isModern, sendModernRubbish } from "./exchanges/modern_rubbish.ts";
 import { headersOf } from "./session.ts";
 import type { SoakSession } from "./session.ts";
 import type { SoakToken } from "../servers/servers.ts";
@@ -24,11 +25,14 @@ const NOT_SESSION = "A".repeat(32);
 
 /** Sends one piece of rubbish. */
 export async function sendRubbish(
-  rubbish: Rubbish,
+  rubbish: Rubbish | ModernRubbish,
   session: SoakSession,
   world: World,
 ): Promise<void> {
   world.findings.count(`rubbish ${rubbish}`);
+  if (isModern(rubbish)) {
+    return await sendModernRubbish(rubbish, session, world);
+  }
   if (rubbish === "no HTTP") return await sendNoise(world);
   const exchange = new Exchange(
     world.address,

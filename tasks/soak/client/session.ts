@@ -1,8 +1,9 @@
-// A client's session with one server of the gateway, whichever transport carries it.
+// What a client does with one server of the gateway from its first request to its last, whichever transport carries it.
 
 import type { Exchange } from "../wire/exchange.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Heard, Outcome } from "./pending_calls.ts";
+import type { ClientKind } from "./client_kind.ts";
 import type { SoakServer, SoakToken } from "../servers/servers.ts";
 import type { World } from "../world.ts";
 
@@ -14,8 +15,12 @@ export interface SessionOptions {
   readonly name: string;
   readonly server: SoakServer;
   readonly token: SoakToken;
-  /** Asked for in `initialize`. */
+  /** Asked for in `initialize`, or said in each request. */
   readonly revision: string;
+  /** Whether its server may ask it something. */
+  readonly canBeAsked: boolean;
+  /** Whether it says something of itself that no other client does. */
+  readonly isApart?: true;
 }
 
 /** A request under way. */
@@ -45,9 +50,11 @@ export interface Excuses {
 /** One session. Its owner is the client that opened it. */
 export abstract class SoakSession {
   readonly name: string;
+  /** What its server knows it by. */
+  readonly identity: string;
   readonly server: SoakServer;
   readonly token: SoakToken;
-  readonly revision: string;
+  readonly options: SessionOptions;
   readonly excuses: Excuses = {};
   readonly pending: PendingCalls;
   /** Whether it can be used. */
@@ -60,24 +67,37 @@ export abstract class SoakSession {
   /** When the run has failed, nothing is waited for. */
   readonly #drop = () => this.vanish();
 
-  constructor(options: SessionOptions, world: World) {
+  constructor(options: SessionOptions, identity: string, world: World) {
     this.name = options.name;
+    this.identity = identity;
     this.server = options.server;
     this.token = options.token;
-    this.revision = options.revision;
+    this.options = options;
     this.world = world;
     this.pending = new PendingCalls(
-      options.name,
+      identity,
       world.findings,
       (message) => this.say(message),
     );
     world.findings.failed.addEventListener("abort", this.#drop);
   }
 
-  abstract readonly transport: "sse" | "streamable-http";
+  abstract readonly transport: ClientKind;
 
-  /** Begins the session with `initialize`; anything but a result means that there is none. */
-  abstract open(initialize: object): Promise<Outcome>;
+  /** The troubles that it has together with others, beside those of a server over HTTP. */
+  abstract readonly sharing: string | undefined;
+
+  /** What makes one call unmistakable. */
+  abstract nonce(): string;
+
+  /** The first request; `fault` is how the server is to fail at it. */
+  abstract greeting(fault?: string): Heard;
+
+  /** What the server calls itself in the answer to the greeting. */
+  abstract serverIn(result: unknown): string | undefined;
+
+  /** Begins with the greeting; anything but a result means that there is no session. */
+  abstract open(greeting: Heard): Promise<Outcome>;
 
   /** Sends a request. */
   abstract start(message: Heard): Running;
@@ -85,7 +105,13 @@ export abstract class SoakSession {
   /** Sends a notification or an answer. */
   abstract say(message: object): void;
 
-  /** Opens one more stream for what belongs to no call, where the transport has such streams, and reads none of it for a while. */
+  /** Takes a request back. */
+  abstract takeBack(running: Running): void;
+
+  /** Whether a refusal is the right answer to a call of this tool. */
+  abstract mayRefuse(tool: string, text: string): boolean;
+
+  /** Reads none of what belongs to no call for a while; where it has streams of its own, of one more of them. */
   abstract stall(forMs: number): Promise<void>;
 
   /** Ends the session in good order. */
@@ -99,6 +125,12 @@ export abstract class SoakSession {
       method,
       params: { ...params },
     };
+  }
+
+  /** Its server was made to fail just now. */
+  crashed(): void {
+    this.excuses.crashedAt = performance.now();
+    if (this.sharing !== undefined) this.world.troubles.strike(this.sharing);
   }
 
   /** A number for what is done next. */
@@ -140,6 +172,13 @@ export abstract class SoakSession {
   get described(): string {
     const { name, server, transport, token } = this;
     return `${name} (${transport} to ${server.name}, token ${token.name})`;
+  }
+
+  /** What it says that it can do; its server fails as `fault` says. */
+  protected capabilities(fault?: string): object {
+    const { canBeAsked, isApart, name } = this.options;
+    const soak = { ...(fault && { fault }), ...(isApart && { apart: name }) };
+    return { ...(canBeAsked && { sampling: {} }), experimental: { soak } };
   }
 
   /** Keeps account of something that goes on. */

@@ -4,19 +4,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { eventsOf } from "../wire/events.ts";
 import { Exchange } from "../wire/exchange.ts";
 import type { Heard, Outcome } from "./pending_calls.ts";
-import { headersOf, LOST_AFTER_MS, SoakSession } from "./session.ts";
+import { LegacySession } from "./legacy_session.ts";
+import { headersOf, LOST_AFTER_MS } from "./session.ts";
 import type { Running } from "./session.ts";
 import { ConnectionBroken } from "../wire/socket_reader.ts";
 
 /** See `SoakSession`. */
-export class SseSession extends SoakSession {
+export class SseSession extends LegacySession {
   readonly transport = "sse";
   readonly #endpoint = Promise.withResolvers<string | Outcome>();
   #stream?: Exchange;
   #path = "";
   #gate?: Promise<void>;
 
-  /** The id that the gateway gave. */
   get id(): string | undefined {
     return /sessionId=([\w-]+)/.exec(this.#path)?.[1];
   }
@@ -26,7 +26,7 @@ export class SseSession extends SoakSession {
     return this.#path;
   }
 
-  async open(initialize: object): Promise<Outcome> {
+  async open(initialize: Heard): Promise<Outcome> {
     const path = `/${this.server.name}/sse`;
     const headers = { ...headersOf(this.token), accept: "text/event-stream" };
     this.#stream = new Exchange(this.world.address, {
@@ -45,7 +45,7 @@ export class SseSession extends SoakSession {
     }
     this.#path = endpoint;
     this.world.secrets.addSession(this.id ?? "");
-    const outcome = await this.start(initialize as Heard).outcome;
+    const outcome = await this.start(initialize).outcome;
     if (outcome.kind === "result") {
       this.state = "open";
       this.say({ jsonrpc: "2.0", method: "notifications/initialized" });
@@ -87,8 +87,7 @@ export class SseSession extends SoakSession {
     this.#endpoint.resolve({ kind: "left" });
   }
 
-  /** What the gateway answers to one more message of this session. */
-  async status(_method?: string): Promise<{ status: number }> {
+  async status(): Promise<{ status: number }> {
     const exchange = this.#ask({ jsonrpc: "2.0", method: "notifications/x" });
     try {
       const { status } = await exchange.head();

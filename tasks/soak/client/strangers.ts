@@ -1,10 +1,12 @@
 // The sessions that are open somewhere, for clients who try to get into one that is not theirs.
 
+import type { ClientKind } from "./client_kind.ts";
+
 /** How to reach a session of a client. */
 export interface Reachable {
   readonly id: string;
   readonly server: string;
-  readonly transport: "sse" | "streamable-http";
+  readonly transport: ClientKind;
   readonly token: string;
 }
 

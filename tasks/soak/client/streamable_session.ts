@@ -5,7 +5,8 @@ import { eventsOf } from "../wire/events.ts";
 import { Exchange } from "../wire/exchange.ts";
 import type { Asked } from "../wire/exchange.ts";
 import type { Heard, Outcome } from "./pending_calls.ts";
-import { headersOf, SoakSession } from "./session.ts";
+import { LegacySession } from "./legacy_session.ts";
+import { headersOf } from "./session.ts";
 import type { Running } from "./session.ts";
 import { ConnectionBroken } from "../wire/socket_reader.ts";
 
@@ -20,11 +21,10 @@ interface Call extends Running {
 }
 
 /** See `SoakSession`. */
-export class StreamableSession extends SoakSession {
+export class StreamableSession extends LegacySession {
   readonly transport = "streamable-http";
   #id?: string;
 
-  /** The id that the gateway gave. */
   get id(): string | undefined {
     return this.#id;
   }
@@ -33,8 +33,8 @@ export class StreamableSession extends SoakSession {
     return `/${this.server.name}/mcp`;
   }
 
-  async open(initialize: object): Promise<Outcome> {
-    const outcome = await this.start(initialize as Heard).outcome;
+  async open(initialize: Heard): Promise<Outcome> {
+    const outcome = await this.start(initialize).outcome;
     if (outcome.kind !== "result") {
       this.state = "over";
       return outcome;
@@ -114,7 +114,6 @@ export class StreamableSession extends SoakSession {
     );
   }
 
-  /** What the gateway answers to one more request of this session. */
   async status(method: "GET" | "POST" | "DELETE") {
     const ping = this.request("ping", {});
     const asked = method === "POST"
@@ -140,7 +139,7 @@ export class StreamableSession extends SoakSession {
     const headers = headersOf(this.token);
     if (this.#id !== undefined) {
       headers["mcp-session-id"] = this.#id;
-      headers["mcp-protocol-version"] = this.revision;
+      headers["mcp-protocol-version"] = this.options.revision;
     }
     return headers;
   }

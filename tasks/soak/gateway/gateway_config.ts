@@ -40,8 +40,8 @@ export function gatewayConfig(options: ConfigOptions): string {
 function limitsFor(clients: number, tokens: number) {
   const perToken = Math.ceil(clients / tokens);
   return {
-    sessions: clients * 3,
-    sessionsPerToken: perToken * 3,
+    sessions: clients * 4,
+    sessionsPerToken: perToken * 4,
     children: clients * 2,
     childrenPerToken: perToken * 2 + 2,
     childrenPerServer: clients,

@@ -1,10 +1,25 @@
 // One thing that a client does in a session.
 
 import type { Call } from "../client/calls.ts";
+import type { ClientKind } from "../client/client_kind.ts";
 import type { Random } from "./random.ts";
 import { planRubbish } from "./rubbish.ts";
-import type { Rubbish } from "./rubbish.ts";
+import type { ModernRubbish, Rubbish } from "./rubbish.ts";
 import type { SoakServer } from "../servers/servers.ts";
+
+/** How a client comes back that was asked something in the middle of a call. */
+const ROUND_WAYS = [
+  "late",
+  "never",
+  "twice at once",
+  "as another",
+  "with other arguments",
+  "without answers",
+  "and leaves",
+] as const;
+
+/** One of them. */
+export type RoundWay = typeof ROUND_WAYS[number];
 
 /** What is done. */
 export type Deed =
@@ -28,8 +43,13 @@ export type Deed =
     readonly afterMs: number;
   }
   | { readonly do: "resume"; readonly call: Call }
+  | {
+    readonly do: "rounds";
+    readonly way: RoundWay;
+    readonly afterMs: number;
+  }
   | { readonly do: "listen"; readonly streams: number }
-  | { readonly do: "rubbish"; readonly rubbish: Rubbish }
+  | { readonly do: "rubbish"; readonly rubbish: Rubbish | ModernRubbish }
   | { readonly do: "stranger" }
   | { readonly do: "crowd"; readonly sessions: number }
   | { readonly do: "flood"; readonly calls: readonly Call[] };
@@ -40,11 +60,14 @@ export type Step = Deed & { readonly pauseMs: number };
 /** Where it is done. */
 export interface Setting {
   readonly server: SoakServer;
-  readonly transport: "sse" | "streamable-http";
-  readonly revision: string;
+  readonly transport: ClientKind;
+  readonly canBeAsked: boolean;
+  /** Whether it may make its server fail. */
+  readonly mayBreak: boolean;
 }
 
 const KIB = 1024;
+/** Of sessions; exchanges cannot be resumed, and come back in rounds. */
 const WEIGHTS: Readonly<Record<Deed["do"], number>> = {
   calls: 50,
   cancel: 6,
@@ -53,12 +76,14 @@ const WEIGHTS: Readonly<Record<Deed["do"], number>> = {
   stall: 1.5,
   vanish: 5,
   resume: 4,
+  rounds: 0,
   listen: 2,
   rubbish: 10,
   stranger: 4,
   crowd: 0.3,
   flood: 1,
 };
+const WEIGHTS_OF_EXCHANGES = { ...WEIGHTS, resume: 0, rounds: 8 };
 const LOCAL_FAULTS = {
   exit: 2,
   "exit-3": 2,
@@ -86,14 +111,18 @@ export function planStep(random: Random, setting: Setting): Step {
 }
 
 function planDeed(random: Random, setting: Setting): Deed {
-  const deed = random.weighted(WEIGHTS);
+  const { transport } = setting;
+  const weights = transport === "exchanges" ? WEIGHTS_OF_EXCHANGES : WEIGHTS;
+  const deed = random.weighted(weights);
   switch (deed) {
     case "calls":
       return { do: deed, calls: planCalls(random, 8) };
     case "cancel":
       return { do: deed, call: slow(random), afterMs: random.between(0, 200) };
     case "fault":
-      return planFault(random, setting);
+      return setting.mayBreak
+        ? planFault(random, setting)
+        : { do: "calls", calls: planCalls(random, 8) };
     case "stall": {
       const how = random.pick(["answer", "stream"] as const);
       return { do: deed, how, forMs: random.between(200, 8_000) };
@@ -107,6 +136,10 @@ function planDeed(random: Random, setting: Setting): Deed {
       return { do: deed, call: progress(random) };
     case "listen":
       return { do: deed, streams: random.between(1, 6) };
+    case "rounds": {
+      const way = random.pick(ROUND_WAYS);
+      return { do: deed, way, afterMs: random.between(0, 3_000) };
+    }
     case "rubbish":
       return { do: deed, rubbish: planRubbish(random) };
     case "crowd":

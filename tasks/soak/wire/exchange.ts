@@ -15,7 +15,8 @@ export interface Address {
 export interface Asked {
   readonly method: string;
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Those without a value are not sent. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
 }
 
@@ -129,7 +130,7 @@ export class Exchange {
 
 function textOf({ host, port }: Address, asked: Asked): string {
   const { method, path, body } = asked;
-  const headers: Record<string, string> = {
+  const headers: Record<string, string | undefined> = {
     host: `${host}:${port}`,
     connection: "close",
     ...asked.headers,
@@ -138,7 +139,7 @@ function textOf({ host, port }: Address, asked: Asked): string {
     headers["content-length"] ??= String(Buffer.byteLength(body));
   }
   const lines = Object.entries(headers).map(([name, value]) =>
-    `${name}: ${value}\r\n`
+    value === undefined ? "" : `${name}: ${value}\r\n`
   );
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`;
 }
