@@ -54,6 +54,7 @@ export type {
   NamingOptions,
   PrefixScheme,
 } from "./lib/backends/aggregate/naming.ts";
+export type { BridgeMode } from "./lib/eras/bridge_mode.ts";
 export type { AddressRange } from "./lib/routing/address_range.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
 export type { Peer, TlsOptions } from "./lib/runtime/serve.ts";

@@ -10,6 +10,7 @@ import type { Roster } from "./backends/roster.ts";
 import type { Config } from "./config/config.ts";
 import { isSame } from "./config/is_same.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { BridgeMode } from "./eras/bridge_mode.ts";
 import type { ServerFaces } from "./eras/server_faces.ts";
 import { Admission } from "./routing/admission.ts";
 import { canonical, isLoopback } from "./routing/loopback.ts";
@@ -43,6 +44,7 @@ export type Place = Extract<Route, { kind: "root" | "server" }>;
 /** A server, with what was said of it. */
 interface Known {
   readonly options: BackendOptions;
+  readonly bridge: BridgeMode;
   readonly faces: BothEras;
 }
 
@@ -114,18 +116,21 @@ function knownIn(
   lasting: Lasting,
   before?: KnownServers,
 ): KnownServers {
-  const known = servers.map(({ name, backend: options }) => {
+  const known = servers.map(({ name, backend: options, bridge }) => {
     const old = before?.get(name);
-    if (old && isSame(old.options, options)) return [name, old] as const;
-    const faces = lasting.faces.of(openBackend(name, options, lasting));
-    return [name, { options, faces }] as const;
+    if (old && old.bridge === bridge && isSame(old.options, options)) {
+      return [name, old] as const;
+    }
+    const native = openBackend(name, options, lasting);
+    const faces = lasting.faces.of(native, bridge);
+    return [name, { options, bridge, faces }] as const;
   });
   return new Map(known);
 }
 
 function rootOf({ root: naming, name: title }: Config, lasting: Lasting) {
   const { roster, faces, log } = lasting;
-  return faces.of(aggregate(roster, { naming, title }, log));
+  return faces.ofSessions(aggregate(roster, { naming, title }, log));
 }
 
 function isSameRoot(one: Config, other: Config): boolean {

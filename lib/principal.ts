@@ -1,5 +1,7 @@
 // The authenticated caller, as everything behind authentication sees it.
 
+import { GatewayError } from "./errors.ts";
+
 /** What a server offers that a policy can restrict, apart from the server itself. */
 export type OfferKind = "tool" | "prompt" | "resource";
 
@@ -56,4 +58,13 @@ export type RuleTexts = Readonly<Record<OfferKind, string>>;
 /** Whether two principals are the same owner of sessions. */
 export function isSameOwner(a: Principal, b: Principal): boolean {
   return a.id === b.id && a.generation === b.generation;
+}
+
+/** Why what a principal owned has ended: `invalid_token`, unless the signal tells another reason. */
+export function revocationOf({ id, revoked }: Principal): GatewayError {
+  const reason: unknown = revoked.reason;
+  return reason instanceof GatewayError ? reason : new GatewayError(
+    "invalid_token",
+    `The token "${id}" is no longer valid`,
+  );
 }

@@ -10,8 +10,9 @@ export function refuseDisguised(
   if (typeof value !== "object" || value === null) return;
   for (const key of Object.keys(value)) {
     if (names.includes(key)) continue;
-    const taken = plain(key);
-    if (!names.includes(taken)) continue;
+    const shape = plain(key);
+    const taken = names.find((name) => plain(name) === shape);
+    if (taken === undefined) continue;
     throw new GatewayError(
       "invalid_message",
       `A member of the message is "${taken}" to some servers but not to all`,

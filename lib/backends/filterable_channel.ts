@@ -5,6 +5,7 @@ import type { Envelope } from "../channel/envelope.ts";
 import type { OfferKind, RuleTexts } from "../principal.ts";
 import { FilteredChannel } from "./filtered_channel.ts";
 import type { FilteredOptions } from "./filtered_channel.ts";
+import { OpenListens } from "./open_listens.ts";
 
 type Step = IteratorResult<Envelope>;
 
@@ -20,6 +21,7 @@ export class FilterableChannel implements Channel {
   readonly #inner: Channel;
   readonly #source: AsyncIterator<Envelope>;
   readonly #options: FilteredOptions;
+  readonly #listens = new OpenListens();
   readonly #unwatch: () => void;
   #rules: RuleTexts;
   #filter?: FilteredChannel;
@@ -39,6 +41,7 @@ export class FilterableChannel implements Channel {
   }
 
   send(envelope: Envelope): Promise<void> {
+    this.#listens.said(envelope);
     return (this.#filter ?? this.#inner).send(envelope);
   }
 
@@ -82,7 +85,8 @@ export class FilterableChannel implements Channel {
       this.#beginFiltering();
     }
     const changed = KINDS.filter((kind) => before[kind] !== this.#rules[kind]);
-    this.#filter?.rulesChanged(changed);
+    // What is listed has changed for the client.
+    this.#filter?.tell(this.#listens.changed(changed));
   }
 
   #beginFiltering(): void {

@@ -4,6 +4,7 @@ import type { Backend, OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Log } from "../telemetry/log.ts";
 import { FilterableChannel } from "./filterable_channel.ts";
+import { inherited } from "./inherited.ts";
 import { LISTING_BOUNDS } from "./own_listing.ts";
 import type { ListingBounds } from "./own_listing.ts";
 
@@ -21,9 +22,7 @@ export function filtered(
   const { name } = inner;
   return {
     name,
-    ...(inner.admit && { admit: (principal) => inner.admit?.(principal) }),
-    ...(inner.close &&
-      { close: (reason) => inner.close?.(reason) as Promise<void> }),
+    ...inherited(inner),
     open: (context) => openFiltered(inner, context, log, bounds),
   };
 }

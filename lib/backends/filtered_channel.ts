@@ -3,18 +3,17 @@
 import type { OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Envelope } from "../channel/envelope.ts";
+import type { Head } from "../channel/envelope.ts";
 import { requestIdOf } from "../channel/named_ids.ts";
 import { LOOKAHEAD_BYTES } from "../channel/limits.ts";
 import { Pipe } from "../channel/pipe.ts";
 import { uniqueMembers } from "../channel/unique_members.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
-import type { OfferKind } from "../principal.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { HeldCall } from "./held_calls.ts";
-import { ownNotice } from "./own_messages.ts";
 import { ListRequests } from "./list_requests.ts";
 import { isName, offerUsed, refuseAmbiguous } from "./offer.ts";
 import type { Offer } from "./offer.ts";
@@ -23,6 +22,7 @@ import type { ListingBounds } from "./own_listing.ts";
 import { Permissions } from "./permissions.ts";
 import { ToolHints } from "./tool_hints.ts";
 import { UndecidedCalls } from "./undecided_calls.ts";
+import { visibleSubscriptions } from "./visible_subscriptions.ts";
 
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCE_UPDATED = "notifications/resources/updated";
@@ -78,11 +78,9 @@ export class FilteredChannel implements Channel {
     }
   }
 
-  /** The rules for these kinds are others now: the client is told that what is listed has changed. */
-  rulesChanged(kinds: readonly OfferKind[]): void {
-    for (const kind of kinds) {
-      void this.#out.put(ownNotice(`notifications/${kind}s/list_changed`));
-    }
+  /** Tells the client something by itself. */
+  tell(notices: readonly Envelope[]): void {
+    for (const notice of notices) void this.#out.put(notice);
   }
 
   async close(reason?: Error): Promise<void> {
@@ -102,7 +100,12 @@ export class FilteredChannel implements Channel {
   }
 
   /** Hands a message of the client on, now or when more is known. Throws why it may not be. */
-  #carry(envelope: Envelope): Promise<void> {
+  #carry(said: Envelope): Promise<void> {
+    const envelope = visibleSubscriptions(
+      said,
+      this.#permissions,
+      (refusal) => this.#logRefusal(said.head, refusal),
+    );
     const { method } = envelope.head;
     if (method === METHODS.initialize) this.#hints.forget();
     if (method === METHODS.cancelled) {
@@ -161,8 +164,8 @@ export class FilteredChannel implements Channel {
 
   /** Answers a message that is not handed on. */
   #refuse(envelope: Envelope, refusal: GatewayError): Promise<void> {
-    const { kind, id, method } = envelope.head;
-    this.#logRefusal({ kind, method }, refusal);
+    const { kind, id } = envelope.head;
+    this.#logRefusal(envelope.head, refusal);
     if (kind === "notification" || id === null) return Promise.resolve();
     // It is no failure of the backend, as which the session would log what tells one.
     const { bytes } = Envelope.failure(id as RequestId, refusal);
@@ -234,13 +237,11 @@ export class FilteredChannel implements Channel {
       this.#permissions.decide({ kind: "resource", name }).allowed;
   }
 
-  #logRefusal(
-    about: Readonly<Record<string, unknown>>,
-    { fault, summary, fields, cause }: GatewayError,
-  ): void {
+  #logRefusal({ kind, method }: Head, refusal: GatewayError): void {
+    const { fault, summary, fields, cause } = refusal;
     const isPolicy = fault === "not_permitted";
     const why = isPolicy ? {} : { fault, reason: summary };
-    const line = { ...about, ...why, ...fields };
+    const line = { kind, method, ...why, ...fields };
     if (fault !== "internal") return this.#log.warn("Message refused", line);
     this.#log.error("Message refused", { ...line, ...errorFields(cause) });
   }

@@ -36,6 +36,12 @@ export class HeldCalls {
     return this.#calls.size;
   }
 
+  /** The one that has waited longest. */
+  get first(): HeldCall | undefined {
+    const [first] = this.#calls.values();
+    return first;
+  }
+
   /** Takes a call; `false` when there is no room for it. */
   add(call: HeldCall): boolean {
     const key = idKey(call.request.head.id as RequestId);

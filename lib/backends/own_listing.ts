@@ -20,6 +20,9 @@ export const LISTING_BOUNDS: ListingBounds = { pages: 100, ms: 30_000 };
 /** What is to be done after a page. */
 export type Verdict = "enough" | "next" | "anew";
 
+/** See `descriptionIn`. */
+type Description = Readonly<Record<string, unknown>>;
+
 type OnPage = (tools: readonly unknown[]) => Promise<Verdict>;
 
 /** One list is read at a time; the client does not see any of it. */
@@ -58,9 +61,13 @@ export class OwnListing {
 
   /**
    * Reads page by page until `onPage` has enough, and then resolves to nothing; otherwise to
-   * why there is no more: the fault of the backend, or in words. Never rejects.
+   * why there is no more: the fault of the backend, or in words. Never rejects. To a server of
+   * the modern era it describes itself as the request does on whose behalf it asks.
    */
-  async read(onPage: OnPage): Promise<GatewayError | string | undefined> {
+  async read(
+    onPage: OnPage,
+    description?: Description,
+  ): Promise<GatewayError | string | undefined> {
     const { ms } = this.#bounds;
     const late = `the server did not list its tools within ${ms / 1_000} s`;
     this.#isLate = false;
@@ -69,7 +76,7 @@ export class OwnListing {
       this.#own.giveUp(new Error(late));
     }, ms);
     try {
-      return await this.#readPages(onPage);
+      return await this.#readPages(onPage, description);
     } catch (error) {
       if (this.#isLate) return late;
       return error instanceof GatewayError
@@ -80,10 +87,15 @@ export class OwnListing {
     }
   }
 
-  async #readPages(onPage: OnPage): Promise<GatewayError | string | undefined> {
+  async #readPages(
+    onPage: OnPage,
+    description: Description | undefined,
+  ): Promise<GatewayError | string | undefined> {
+    const about = description && { _meta: description };
     let cursor: unknown;
     for (let page = 0; page < this.#bounds.pages; page++) {
-      const answer = await this.#ask(cursor === undefined ? {} : { cursor });
+      const place = cursor === undefined ? {} : { cursor };
+      const answer = await this.#ask({ ...place, ...about });
       if (answer.tells) return answer.tells;
       if (answer.head.failed) {
         const code = Number(answer.message().error?.code);

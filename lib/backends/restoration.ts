@@ -4,6 +4,7 @@ import type { Envelope } from "../channel/envelope.ts";
 import { within } from "../channel/within.ts";
 import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
+import { RPC_CODES } from "../protocol/messages.ts";
 import type { Message } from "../protocol/messages.ts";
 import type { Log } from "../telemetry/log.ts";
 import { STATE_METHODS } from "./agreement.ts";
@@ -112,6 +113,9 @@ function changed(name: string, how: string): GatewayError {
 function refusal(name: string, answer: Envelope): GatewayError {
   if (answer.tells) return answer.tells;
   const { code, message } = answer.message().error ?? {};
+  if (code === RPC_CODES.unsupportedRevision) {
+    return changed(name, "knows no sessions any more");
+  }
   return new GatewayError(
     "backend_unavailable",
     `Server "${name}" was started again and refused initialize with error ${code}. It said:\n${message}`,

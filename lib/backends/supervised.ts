@@ -10,10 +10,10 @@ import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { background } from "../telemetry/background.ts";
-import { errorFields } from "../telemetry/error_fields.ts";
 import type { Log } from "../telemetry/log.ts";
 import { Agreement } from "./agreement.ts";
 import { BackOff } from "./back_off.ts";
+import { logDeath, notYet } from "./deaths.ts";
 import { dropped } from "./dropped.ts";
 import { Incarnation } from "./incarnation.ts";
 import type { Death } from "./life.ts";
@@ -64,7 +64,9 @@ class SupervisedChannel implements Channel {
     }
     if (envelope.head.kind === "request") {
       const id = envelope.head.id as RequestId;
-      void this.#out.put(Envelope.failure(id, this.#notYet()));
+      const death = this.#lastDeath as GatewayError;
+      const refusal = notYet(death, this.#backOff.waitMs);
+      void this.#out.put(Envelope.failure(id, refusal));
     } else {
       this.#agreement.said(envelope);
       this.#logDropped(envelope);
@@ -142,7 +144,7 @@ class SupervisedChannel implements Channel {
     this.#lastDeath = reason;
     this.#backOff.died();
     this.#agreement.lost();
-    this.#logDeath(reason);
+    logDeath(this.#log, reason);
     // The stream of a call, on which its server may have asked something, ends with the answer.
     const told = [
       ...cancellations,
@@ -173,21 +175,6 @@ class SupervisedChannel implements Channel {
       // Logged above; what could be freed is.
     }).finally(() => this.#ending.delete(gone));
     this.#ending.add(gone);
-  }
-
-  #notYet(): GatewayError {
-    const { fault, message, hint } = this.#lastDeath as GatewayError;
-    const waitS = Math.max(1, Math.ceil(this.#backOff.waitMs / 1_000));
-    const retry = `Nothing was sent. Try again in ${waitS} s`;
-    const hints = hint === undefined ? retry : `${hint}. ${retry}`;
-    return new GatewayError(fault, message, { hint: hints });
-  }
-
-  #logDeath(reason: GatewayError): void {
-    const { fault, summary, fields, cause } = reason;
-    const about = { fault, reason: summary, ...fields };
-    if (fault !== "internal") return this.#log.warn("Backend failed", about);
-    this.#log.error("Backend failed", { ...about, ...errorFields(cause) });
   }
 
   #logDropped(envelope: Envelope): void {

@@ -14,6 +14,7 @@ import { GatewayError } from "../errors.ts";
 import { METHODS } from "../protocol/methods.ts";
 import { idKey } from "../protocol/messages.ts";
 import type { RequestId } from "../protocol/messages.ts";
+import { inherited } from "./inherited.ts";
 import { RequestClocks } from "./request_clocks.ts";
 import type { RequestLimit } from "./request_clocks.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -21,12 +22,14 @@ import type { Timeouts } from "./timeouts.ts";
 /**
  * Wraps a backend with limits of time. An opening or handshake that takes too long
  * fails the channel with `backend_timeout`; any other request is then answered with
- * that error and cancelled at the backend (2025-11-25 `basic/lifecycle` § Timeouts).
+ * that error and cancelled at the backend (2025-11-25 `basic/lifecycle` § Timeouts); only a
+ * subscription of the modern era takes as long as it is wanted.
  */
 export function timed(inner: Backend, timeouts: Timeouts): Backend {
   const { name } = inner;
   return {
     name,
+    ...inherited(inner),
     async open(context): Promise<Channel> {
       const start = performance.now();
       const channel = await openInTime(inner, context, timeouts.openMs);
@@ -74,6 +77,8 @@ class TimedChannel implements Channel {
   readonly #inner: Channel;
   readonly #limits: ChannelLimits;
   readonly #clocks = new RequestClocks();
+  /** The requests that take as long as the client wants. */
+  readonly #unlimited = new SlimSet<string>();
   /** What the backend has asked the client and still waits for. */
   readonly #questions = new SlimSet<string>();
   readonly #out: Passage;
@@ -141,6 +146,9 @@ class TimedChannel implements Channel {
       this.#clocks.start(key, { requestMs, expire: () => this.#giveUp() });
       return;
     }
+    if (envelope.head.method === METHODS.listen) {
+      return this.#unlimited.add(key);
+    }
     const { requestMs, requestMaxMs } = this.#limits.timeouts;
     const token = askedProgressToken(envelope);
     this.#clocks.start(key, {
@@ -152,7 +160,7 @@ class TimedChannel implements Channel {
   }
 
   #settle(key: string): boolean {
-    const waited = this.#clocks.stop(key);
+    const waited = this.#clocks.stop(key) || this.#unlimited.delete(key);
     // What is still unanswered then can hold up nothing.
     if (this.#clocks.size === 0) this.#questions.clear();
     return waited;

@@ -5,6 +5,7 @@ import type { Channel } from "../channel/channel.ts";
 import type { Envelope } from "../channel/envelope.ts";
 import { GatewayError } from "../errors.ts";
 import type { RequestId } from "../protocol/messages.ts";
+import { descriptionIn } from "./description.ts";
 import { HeldCalls } from "./held_calls.ts";
 import type { HeldCall } from "./held_calls.ts";
 import { OwnListing } from "./own_listing.ts";
@@ -71,13 +72,14 @@ export class UndecidedCalls {
   async #learn(): Promise<void> {
     const { hints, undecidable } = this.#options;
     this.#isListing = true;
-    while (this.#held.size > 0) {
+    for (let { first } = this.#held; first; { first } = this.#held) {
       let { age } = hints;
+      const description = descriptionIn(first.request);
       const missing = await this.#listing.read((tools) => {
         if (hints.age === age) return this.#learned(tools);
         age = hints.age;
         return Promise.resolve("anew");
-      });
+      }, description);
       if (missing === undefined) continue;
       for (const call of this.#held.takeAll()) undecidable(call, missing);
     }

@@ -112,6 +112,12 @@ export class Envelope {
     return new Envelope(message, this.bytes, this.head, relatesTo, this.tells);
   }
 
+  /** The same message with `bytes` in which only ids are others, its own among them where `id` is given. */
+  renamed(bytes: Uint8Array, relatesTo: Relation, id?: RequestId): Envelope {
+    const head = id === undefined ? this.head : { ...this.head, id };
+    return new Envelope(undefined, bytes, head, relatesTo, this.tells);
+  }
+
   /** What it takes up in memory while it waits, in bytes. */
   get weight(): number {
     return this.bytes.length + OVERHEAD_BYTES;

@@ -12,6 +12,7 @@ export interface Replacement {
 }
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * The same message with other values for some members that are strings or numbers.
@@ -24,7 +25,26 @@ export function replacedMembers(
   return Envelope.read(replacedIn(bytes, replacements), relatesTo);
 }
 
-/** The same for any JSON text. */
+/** JSON text with `json` in place of members that are strings or numbers, and what stood there; of one that stands there twice, what counts. */
+export function exchangedIn(
+  text: Uint8Array,
+  paths: readonly MemberPath[],
+  json: string,
+): { readonly bytes: Uint8Array; readonly texts: Map<MemberPath, string> } {
+  const other = encoder.encode(json);
+  const texts = new Map<MemberPath, string>();
+  const parts: Uint8Array[] = [];
+  let copied = 0;
+  for (const { path, start, end } of memberPlaces(text, paths)) {
+    texts.set(path, decoder.decode(text.subarray(start, end)));
+    parts.push(text.subarray(copied, start), other);
+    copied = end;
+  }
+  parts.push(text.subarray(copied));
+  return { bytes: joined(parts), texts };
+}
+
+/** Like `replacedMembers()`, for any JSON text. */
 export function replacedIn(
   json: Uint8Array,
   replacements: readonly Replacement[],

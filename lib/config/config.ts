@@ -5,6 +5,7 @@ import type { ServerAccess } from "../auth/server_access.ts";
 import type { Token } from "../auth/token.ts";
 import type { BackendOptions } from "../backends/open.ts";
 import type { NamingOptions } from "../backends/aggregate/naming.ts";
+import type { BridgeMode } from "../eras/bridge_mode.ts";
 import type { Limits } from "../limits.ts";
 import type { AddressRange } from "../routing/address_range.ts";
 import type { TlsOptions } from "../runtime/serve.ts";
@@ -26,6 +27,8 @@ export interface ServerConfig extends ServerAccess {
   readonly name: string;
   /** How to reach it. */
   readonly backend: BackendOptions;
+  /** What clients of one era see of it where it is of the other. */
+  readonly bridge: BridgeMode;
 }
 
 /** The whole configuration. */

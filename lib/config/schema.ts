@@ -59,6 +59,7 @@ export const serverSchema = z.strictObject({
   ca: optionalString("the path of a file"),
   authTokens: optionalStrings("an array of token names"),
   transport: optionalString('"auto", "sse" or "streamable-http"'),
+  bridge: optionalString('"auto", "always" or "native"'),
   type: optionalString('"stdio", "sse" or "streamable-http"'),
   timeout: z.optional(z.number({ error: "a number of milliseconds" })),
   timeouts: z.optional(timeoutsSchema),

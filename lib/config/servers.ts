@@ -2,6 +2,7 @@
 
 import type { BackendOptions } from "../backends/open.ts";
 import { RESERVED_NAMES } from "../routing/reserved.ts";
+import { readBridge } from "./bridge.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Path } from "./path.ts";
 import { readRemoteServer, URL_KEYS } from "./remote_server.ts";
@@ -88,6 +89,7 @@ function readServer(
   const authTokens = readTokenNames(draft, path, tokens, report);
   const toolFilter = readToolFilter(draft, path, context);
   const timeouts = readTimeouts(draft, path, context);
+  const bridge = readBridge(draft, report);
   const target = readTarget(draft, path, context);
   const access = authTokens === undefined
     ? report.place(path, "key")
@@ -95,6 +97,7 @@ function readServer(
   return {
     name,
     line: access.line,
+    bridge,
     ...(authTokens && { authTokens }),
     ...(toolFilter && { toolFilter }),
     ...(target && { backend: { timeouts, ...target } }),

@@ -2,12 +2,11 @@
 
 import type { Envelope } from "../channel/envelope.ts";
 import { HEADERS } from "../protocol/headers.ts";
+import { META } from "../protocol/meta.ts";
 import { isModernRevision } from "../protocol/versions.ts";
 
 /** `legacy`: sessions that begin with `initialize`; `modern`: each request describes itself (2026-07-28 `basic/versioning`). */
 export type Era = "legacy" | "modern";
-
-const ENVELOPE_KEY = "io.modelcontextprotocol/protocolVersion";
 
 /** The era of one POST: the body decides before the headers (2026-07-28 `basic/versioning` § Compatibility Matrix). */
 export function eraOf(
@@ -26,5 +25,6 @@ export function eraOf(
 function hasModernEnvelope(envelope: Envelope): boolean {
   if (envelope.head.kind === "response") return false;
   const meta = envelope.message().params?._meta;
-  return typeof meta === "object" && meta !== null && ENVELOPE_KEY in meta;
+  return typeof meta === "object" && meta !== null &&
+    META.protocolVersion in meta;
 }

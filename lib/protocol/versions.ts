@@ -32,6 +32,12 @@ const MODERN_REVISIONS: readonly string[] = [
 /** The newest revision in which each request describes itself. */
 export const LATEST_MODERN_REVISION = MODERN_REVISIONS.at(-1) as string;
 
+/** The newest revision of the modern era that the gateway speaks and that is among `offered`, such as the `supportedVersions` of a server. */
+export function commonModernRevision(offered: unknown): string | undefined {
+  if (!Array.isArray(offered)) return undefined;
+  return MODERN_REVISIONS.findLast((revision) => offered.includes(revision));
+}
+
 /** The revisions of the initialize era, oldest first. */
 export function legacyRevisions(): string[] {
   return [...LEGACY_REVISIONS.keys()];

@@ -8,7 +8,7 @@ import type { Principal } from "../principal.ts";
 import type { Log } from "../telemetry/log.ts";
 import { Exchange } from "./exchange.ts";
 import type { ExchangeOptions } from "./exchange.ts";
-import { revocation } from "./session.ts";
+import { revocationOf } from "../principal.ts";
 import type { SessionPlaces } from "./session_places.ts";
 import type { Judge, TableOptions } from "./table_options.ts";
 
@@ -51,7 +51,7 @@ export class ExchangeTable {
   async begin(one: NewExchange): Promise<Response> {
     const { owner, backend } = one;
     if (this.#closing) throw this.#closing;
-    if (owner.revoked.aborted) throw revocation(owner);
+    if (owner.revoked.aborted) throw revocationOf(owner);
     // It may have become so since the request was let in.
     const reason = this.#judge(backend.name, owner);
     if (reason) throw reason;
@@ -93,7 +93,7 @@ export class ExchangeTable {
     const own = new Set<Exchange>();
     this.#live.set(owner, own);
     owner.revoked.addEventListener("abort", () => {
-      for (const one of own) one.close(revocation(owner));
+      for (const one of own) one.close(revocationOf(owner));
       this.#forgetIfOver(owner);
     }, { once: true });
     return own;

@@ -6,6 +6,7 @@ import type { Envelope } from "../channel/envelope.ts";
 import type { Memory } from "../channel/memory.ts";
 import { GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import { revocationOf } from "../principal.ts";
 import type { Principal } from "../principal.ts";
 import { background } from "../telemetry/background.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
@@ -102,7 +103,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
       this.#options;
     const began = Date.now();
     this.#log.info("Session opened", { transport });
-    const revoked = () => void this.close(revocation(owner));
+    const revoked = () => void this.close(revocationOf(owner));
     owner.revoked.addEventListener("abort", revoked, { once: true });
     // It may have been so since the request was let in.
     if (owner.revoked.aborted) revoked();
@@ -166,13 +167,4 @@ export function newSessionId(): string {
 /** A short name for a session that is safe to log: it does not lead back to the id. */
 export function labelOf(id: string): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 8);
-}
-
-/** Why what belongs to a principal ends with its token. */
-export function revocation({ id, revoked }: Principal): GatewayError {
-  const reason: unknown = revoked.reason;
-  return reason instanceof GatewayError ? reason : new GatewayError(
-    "invalid_token",
-    `The token "${id}" is no longer valid`,
-  );
 }

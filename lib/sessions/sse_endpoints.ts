@@ -10,7 +10,7 @@ import { traitsOf } from "../protocol/versions.ts";
 import type { Log } from "../telemetry/log.ts";
 import { SseChannel } from "../transports/client/sse.ts";
 import { requireEvents } from "./accept.ts";
-import { legacyOnly } from "./legacy_only.ts";
+import { legacyOnly } from "../eras/legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { noBatches } from "./no_batches.ts";
 import type { SessionTable } from "./session_table.ts";

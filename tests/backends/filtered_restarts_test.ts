@@ -24,7 +24,7 @@ async function begin(requestMs = NEVER_MS) {
   const log = new Seen<LogLine>((line) => JSON.stringify(line));
   const lines: LogLine[] = [];
   lines.push = (line) => (log.add(line as LogLine), 0);
-  const backend = openBackend("files", {
+  const { legacy: backend } = openBackend("files", {
     kind: "stdio",
     stdio: puppets.options,
     timeouts: { openMs: NEVER_MS, requestMs, requestMaxMs: NEVER_MS },

@@ -17,7 +17,7 @@ const SLOW = { timeout: 30_000 };
 
 /** What the official server must be able to do, whatever the way to it. */
 async function everythingWorks(options: BackendOptions): Promise<void> {
-  const backend = openBackend("everything", options, {
+  const { legacy: backend } = openBackend("everything", options, {
     places: new ChildPlaces(DEFAULT_LIMITS),
     log: logInto([]),
   });

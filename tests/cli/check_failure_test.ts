@@ -11,6 +11,7 @@ import type { ServerConfig } from "../../mod.ts";
 
 const library = await loadClient();
 const server: ServerConfig = {
+  bridge: "auto",
   name: "files",
   backend: {
     kind: "stdio",

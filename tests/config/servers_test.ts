@@ -65,6 +65,19 @@ describe("mcpServers", () => {
     });
   }
 
+  it("says what clients of the other era see of a server", () => {
+    const bridgeOf = (keys: string) =>
+      read(withServer(`{ "command": "c"${keys} }`)).config?.servers[0]?.bridge;
+    assert.equal(bridgeOf(""), "auto");
+    for (const mode of ["auto", "always", "native"]) {
+      assert.equal(bridgeOf(`, "bridge": "${mode}"`), mode);
+    }
+    assertError(withServer(`{ "command": "c", "bridge": ▲"never" }`), {
+      path: "mcpServers.x.bridge",
+      message: /found "never", wanted "auto", "always" or "native"/,
+    });
+  });
+
   it("refuses names that are paths of the gateway", () => {
     for (const name of RESERVED_NAMES) {
       const text = withServers(`▲"${name}": { "command": "c" }`);

@@ -32,8 +32,8 @@ export interface ChannelContract {
   open(): Promise<ContractSubject>;
   /** What happens to a peer that says more than is taken; absent: it is refused by means of the transport. */
   readonly onFlood?: "waits";
-  /** How iterating ends when the peer leaves. */
-  readonly onLeave: "returns" | "throws";
+  /** How iterating ends when the peer leaves; `answers`: not at all, but what is open is answered with an error. */
+  readonly onLeave: "returns" | "throws" | "answers";
   /** The fault of a route that is cut because its reader has stopped. */
   readonly onStall?: Fault;
 }
@@ -162,6 +162,7 @@ function registerEnding(contract: ChannelContract): void {
     await subject.channel.send(request("open"));
     await subject.peer.hear();
     subject.peer.leave();
+    if (onLeave === "answers") return await subject.failureOf("open");
     const end = subject.drain();
     if (onLeave === "returns") return await end;
     await assert.rejects(end, GatewayError);
@@ -202,6 +203,13 @@ class Subject implements AsyncDisposable {
     const { done, value } = await this.iterator.next();
     assert.ok(!done, "the channel has ended");
     return value;
+  }
+
+  async failureOf(id: string): Promise<void> {
+    let { head } = await this.next();
+    while (head.id !== id) ({ head } = await this.next());
+    assert.deepEqual(head, { kind: "response", id, failed: true });
+    await this.channel.send(notification(1));
   }
 
   async drain(): Promise<void> {

@@ -33,7 +33,7 @@ function received(outcome: Outcome): Message {
 }
 
 describe("an exchange", () => {
-  const gateway = sharedGateway({ files: SCRIPTED });
+  const gateway = sharedGateway({ files: { ...SCRIPTED, bridge: "always" } });
 
   async function client(
     token: keyof typeof TOKENS = "alice",

@@ -28,7 +28,7 @@ async function connect(
 ) {
   const lines: LogLine[] = [];
   const env = { PATH: process.env.PATH ?? "" };
-  const backend = openBackend(name, {
+  const { legacy: backend } = openBackend(name, {
     kind: "stdio",
     stdio: {
       command: "node",

@@ -21,7 +21,7 @@ const RESOURCES_CHANGED = "notifications/resources/list_changed";
 const UPDATED = "notifications/resources/updated";
 
 describe("a modern client of a legacy server", () => {
-  const world = sharedWorld(startEverything);
+  const world = sharedWorld(() => startEverything("always"));
 
   for (const backend of BACKEND_TRANSPORTS) {
     const connect = async (

@@ -7,6 +7,7 @@ import type { Outcome } from "../support/exchange_client.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
 import { Puppets } from "../support/puppets.ts";
+import type { Puppet } from "../support/puppets.ts";
 import { connectRaw, request } from "../support/raw_client.ts";
 import type { ClientTransport, RawClient } from "../support/raw_client.ts";
 import { LIMIT, SCRIPTED } from "../support/shared_gateway.ts";
@@ -53,15 +54,19 @@ async function begin(
   };
 }
 
+/** Of the server behind an exchange. */
+type Era = "legacy" | "modern";
+
 interface Exchanging extends AsyncDisposable {
   readonly gateway: InProcessGateway;
   readonly puppets: Puppets;
+  readonly server: Puppet;
   readonly client: ExchangeClient;
   readonly outcome: Promise<Outcome>;
 }
 
 /** An exchange of alice with a server that the test plays. */
-async function exchange(): Promise<Exchanging> {
+async function exchange(era: Era): Promise<Exchanging> {
   const puppets = await Puppets.start();
   const gateway = await startGateway({ played: puppets.entry });
   const client = new ExchangeClient(
@@ -69,12 +74,12 @@ async function exchange(): Promise<Exchanging> {
     TOKENS.alice,
   );
   const outcome = client.ask("x/slow");
-  const server = await puppets.life(1);
-  await server.hello();
+  const server = await puppets[era](1);
   await server.told("x/slow");
   return {
     gateway,
     puppets,
+    server,
     client,
     outcome,
     async [Symbol.asyncDispose]() {
@@ -219,33 +224,42 @@ describe("an exchange under another configuration", () => {
       /"played" has been removed/,
     ],
   ];
-  for (const [why, change, reason] of changes) {
-    it(`ends when ${why}, and its child with it`, LIMIT, async () => {
-      await using scene = await exchange();
-      change(scene);
-      const { answer } = await scene.outcome;
-      assert.match(answer.error?.message ?? "", reason);
-      await (await scene.puppets.life(1)).gone;
-    });
-  }
+  for (const era of ["legacy", "modern"] as const) {
+    for (const [why, change, reason] of changes) {
+      it(
+        `with a ${era} server ends when ${why}, and its child with it`,
+        LIMIT,
+        async () => {
+          await using scene = await exchange(era);
+          change(scene);
+          const { answer } = await scene.outcome;
+          assert.match(answer.error?.message ?? "", reason);
+          await scene.server.gone;
+        },
+      );
+    }
 
-  it("goes on at the server as it was, new ones do not", LIMIT, async () => {
-    await using scene = await exchange();
-    await using changed = await Puppets.start();
-    const { gateway, puppets, client } = scene;
-    gateway.reload({ played: changed.entry });
-    const next = client.ask("x/next");
-    const server = await changed.life(1);
-    await server.hello();
-    await server.answer("x/next", { by: "the second" });
-    await (await puppets.life(1)).answer("x/slow", { by: "the first" });
-    const outcomes = await Promise.all([scene.outcome, next]);
-    const results = outcomes.map(({ answer }) => answer.result);
-    assert.deepEqual(results.map((one) => (one as { by: string }).by), [
-      "the first",
-      "the second",
-    ]);
-  });
+    it(
+      `goes on at a ${era} server as it was, new ones do not`,
+      LIMIT,
+      async () => {
+        await using scene = await exchange(era);
+        await using changed = await Puppets.start();
+        const { gateway, client } = scene;
+        gateway.reload({ played: changed.entry });
+        const next = client.ask("x/next");
+        const server = await changed[era](1);
+        await server.answer("x/next", { by: "the second" });
+        await scene.server.answer("x/slow", { by: "the first" });
+        const outcomes = await Promise.all([scene.outcome, next]);
+        const results = outcomes.map(({ answer }) => answer.result);
+        assert.deepEqual(results.map((one) => (one as { by: string }).by), [
+          "the first",
+          "the second",
+        ]);
+      },
+    );
+  }
 });
 
 describe("another configuration", () => {

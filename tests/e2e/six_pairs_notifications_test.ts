@@ -12,7 +12,7 @@ const [FIRST, SECOND] = [
 ];
 
 describe("six pairs, notifications", () => {
-  const world = sharedWorld(startEverything);
+  const world = sharedWorld(() => startEverything());
 
   for (const { sdk, client: transport, backend } of COMBINATIONS) {
     const pair = `${sdk}, ${named({ client: transport, backend })}`;

@@ -15,7 +15,7 @@ import {
 } from "../support/world.ts";
 
 describe("six pairs, requests of the server", () => {
-  const world = sharedWorld(startEverything);
+  const world = sharedWorld(() => startEverything());
 
   for (const { sdk, client: transport, backend } of COMBINATIONS) {
     const pair = `${sdk}, ${named({ client: transport, backend })}`;

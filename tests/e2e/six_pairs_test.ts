@@ -15,7 +15,7 @@ import { overTransport } from "../support/servers.ts";
 import { COMBINATIONS, LIMIT, named, sharedWorld } from "../support/world.ts";
 
 describe("six pairs", () => {
-  const world = sharedWorld(startEverything);
+  const world = sharedWorld(() => startEverything());
 
   for (const { sdk, ...pair } of COMBINATIONS) {
     it(

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { OpenContext } from "../../lib/backend.ts";
 import { Envelope } from "../../lib/channel/envelope.ts";
-import { legacyOnly } from "../../lib/sessions/legacy_only.ts";
+import { legacyOnly } from "../../lib/eras/legacy_only.ts";
 import { ExchangeEndpoint } from "../../lib/sessions/exchange_endpoint.ts";
 import { ExchangeTable } from "../../lib/sessions/exchange_table.ts";
 import { SessionPlaces } from "../../lib/sessions/session_places.ts";

@@ -56,6 +56,7 @@ export function beginEvents(
   response: ServerResponse,
   headers: Readonly<Record<string, string>> = {},
 ): void {
+  response.setMaxListeners(0);
   response.writeHead(200, { "content-type": "text/event-stream", ...headers });
   response.flushHeaders();
 }
@@ -70,10 +71,13 @@ export function writeEvent(
   );
   return new Promise((resolve, reject) => {
     if (response.destroyed) return reject(new Error("The client has left"));
-    response.write(
-      `${lines.join("")}\n`,
-      (error) => error ? reject(error) : resolve(),
-    );
+    const left = () => reject(new Error("The client has left"));
+    response.once("close", left);
+    response.write(`${lines.join("")}\n`, (error) => {
+      response.off("close", left);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

@@ -25,6 +25,15 @@ export const HELLO = {
   serverInfo: { name: "puppet", version: "1" },
 };
 
+/** The same for one of the modern era. */
+export const DISCOVERED = {
+  resultType: "complete",
+  supportedVersions: ["2026-07-28"],
+  capabilities: {},
+  ttlMs: 0,
+  cacheScope: "private",
+};
+
 /** One child, whose every word a test decides. */
 export class Puppet {
   readonly heard = new Seen<Line>(({ text }) => text);
@@ -89,6 +98,11 @@ export class Puppet {
     await this.answer("initialize", { ...HELLO, ...over });
   }
 
+  /** Answers `server/discover` as a server of the modern era. */
+  async discover(over: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.answer("server/discover", { ...DISCOVERED, ...over });
+  }
+
   /** Ends with exit code 0. */
   leave(): void {
     this.#socket.destroy();
@@ -139,6 +153,25 @@ export class Puppets implements AsyncDisposable {
       `child ${number}`,
       (puppet) => this.#lives.all.indexOf(puppet) === number - 1,
     );
+  }
+
+  /** The child of this number, which refuses to be of the modern era, so that another has the conversation: returns that. */
+  async legacy(number: number): Promise<Puppet> {
+    const asked = await this.life(number);
+    const { message: { id } } = await asked.told("server/discover");
+    asked.say({ id, error: { code: -32601, message: "Method not found" } });
+    const server = await this.life(number + 1);
+    await server.hello();
+    return server;
+  }
+
+  /** The child of this number, which is of the modern era. */
+  async modern(number: number): Promise<Puppet> {
+    const server = await this.life(number);
+    for (const count of [1, 2]) {
+      await server.answer("server/discover", DISCOVERED, count);
+    }
+    return server;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,8 +18,9 @@ export function installed(
 }
 
 /** Starts `server-everything` over each transport. */
-export function startEverything(): Promise<Servers> {
+export function startEverything(bridge?: string): Promise<Servers> {
   return Servers.start({
+    bridge,
     stdioArgs: [installed("everything"), "stdio"],
     listening: (transport) =>
       transport === "sse"

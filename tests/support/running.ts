@@ -18,3 +18,8 @@ export function isRunning(pid: number): boolean {
 export async function ended(pid: number): Promise<void> {
   while (isRunning(pid)) await delay(POLL_MS);
 }
+
+/** Resolves when something holds; the test's own limit is the deadline. */
+export async function holds(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(POLL_MS);
+}

@@ -17,6 +17,8 @@ export interface Listening {
 export interface ServersOptions {
   /** Of node, for the one over stdio, which its clients start. */
   readonly stdioArgs: readonly string[];
+  /** What clients of the other era are to see of the one over stdio, when it matters. */
+  readonly bridge?: string;
   /** Starts one that listens. */
   listening(transport: "sse" | "streamable-http"): Promise<Listening>;
 }
@@ -26,12 +28,14 @@ export class Servers implements AsyncDisposable {
   /** How a client reaches each of them without a gateway. */
   readonly direct: Readonly<Record<BackendTransport, Target>>;
   readonly #listening: readonly Listening[];
+  readonly #bridge?: string;
 
   private constructor(
-    args: readonly string[],
+    { stdioArgs: args, bridge }: ServersOptions,
     sse: Listening,
     streamable: Listening,
   ) {
+    this.#bridge = bridge;
     this.direct = {
       stdio: { transport: "stdio", args },
       sse: { transport: "sse", url: sse.url },
@@ -41,11 +45,10 @@ export class Servers implements AsyncDisposable {
   }
 
   static async start(options: ServersOptions): Promise<Servers> {
-    const { stdioArgs } = options;
     const sse = await options.listening("sse");
     try {
       const streamable = await options.listening("streamable-http");
-      return new this(stdioArgs, sse, streamable);
+      return new this(options, sse, streamable);
     } catch (error) {
       await sse.server[Symbol.asyncDispose]();
       throw error;
@@ -56,8 +59,9 @@ export class Servers implements AsyncDisposable {
   get mcpServers(): Readonly<Record<string, unknown>> {
     const { stdio, ...listening } = this.direct;
     const { args } = stdio as { readonly args: readonly string[] };
+    const bridge = this.#bridge && { bridge: this.#bridge };
     return {
-      [overTransport("stdio")]: { command: "node", args },
+      [overTransport("stdio")]: { command: "node", args, ...bridge },
       [overTransport("sse")]: listening.sse,
       [overTransport("streamable-http")]: listening["streamable-http"],
     };

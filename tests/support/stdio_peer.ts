@@ -32,15 +32,24 @@ export function scriptCommand(script: string, ...args: string[]): StdioOptions {
 
 /** Opens a stdio channel to a child that does what the test says. */
 export async function openStdio(): Promise<ContractSubject> {
+  const { backend, peer } = await puppetBackend();
+  const channel = await backend.open(openContext());
+  return { channel, peer: await peer };
+}
+
+/** A backend whose first child does what the test says. */
+export async function puppetBackend() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const options = scriptCommand("puppet.mjs", String(port));
   const backend = stdioBackend("peer", options, logInto([]));
-  const channel = await backend.open(openContext());
-  const [socket] = await once(server, "connection") as [Socket];
-  server.close();
-  return { channel, peer: new StdioPeer(socket) };
+  const connected = once(server, "connection") as Promise<[Socket]>;
+  const peer: Promise<ContractPeer> = connected.then(([socket]) => {
+    server.close();
+    return new StdioPeer(socket);
+  });
+  return { backend, peer };
 }
 
 class StdioPeer implements ContractPeer {

@@ -1,5 +1,6 @@
 // What is said about the entries of `mcpServers`.
 
+import { BRIDGE_MODES, DEFAULT_BRIDGE_MODE } from "../../eras/bridge_mode.ts";
 import { MAX_DURATION_MS } from "../duration.ts";
 import { IGNORED_SERVER_KEYS } from "../foreign_keys.ts";
 import { URL_KEYS } from "../remote_server.ts";
@@ -90,6 +91,12 @@ const OTHER_KEYS: Omit<AboutKeys<Shape>, CommandKey> = {
     description: "What a server with a url speaks; auto finds out by asking.",
     ...fixed(TRANSPORTS.keys()),
     default: "auto",
+  },
+  bridge: {
+    description:
+      "What clients of one era of MCP see of a server of the other; native: that it is of the other.",
+    ...fixed(BRIDGE_MODES),
+    default: DEFAULT_BRIDGE_MODE,
   },
   type: {
     description: "The transport in the words of other tools.",

@@ -1,5 +1,6 @@
 // What can go wrong with a backend over HTTP, in words fit for a client: they name the server and never quote it.
 
+import { NotModern } from "../../channel/not_modern.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { GatewayError } from "../../errors.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -85,6 +86,13 @@ export function badStatus(name: string, status: number): GatewayError {
   return new GatewayError(
     status >= 500 ? "backend_unavailable" : "backend_protocol",
     `Server "${name}" answered HTTP ${status}`,
+  );
+}
+
+/** `backend_protocol`: a status that a server of the modern era does not give without an answer in it. */
+export function notModern(name: string, status: number): NotModern {
+  return new NotModern(
+    `Server "${name}" refused a request of the revisions without sessions (HTTP ${status})`,
   );
 }
 

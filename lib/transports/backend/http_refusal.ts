@@ -52,7 +52,8 @@ function tellsOfUnknownSession(envelope: Envelope): boolean {
     /\bsession\b/i.test(String(error?.message));
 }
 
-async function messagesIn(
+/** The messages in the body of an HTTP error; none where it is something else. */
+export async function messagesIn(
   refusal: HttpAnswer,
   id: RequestId,
   maxBytes: number,

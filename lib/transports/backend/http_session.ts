@@ -1,22 +1,30 @@
 // The session with a Streamable HTTP backend: its id and revision go with every request.
 
+import { setTimeout as delay } from "node:timers/promises";
 import type { OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
+import { SessionLost } from "../../channel/session_lost.ts";
+import { GatewayError } from "../../errors.ts";
 import { HEADERS, MEDIA } from "../../protocol/headers.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
+import type { EventCursor } from "./event_cursor.ts";
 import type { HttpAnswer } from "./http_answer.ts";
+import type { HttpRoute } from "./http_call.ts";
 import { badStatus, sessionLost } from "./http_failures.ts";
 import type { HttpPeer } from "./http_peer.ts";
+import { answerInRefusal } from "./http_refusal.ts";
 import { Intake } from "./intake.ts";
 
 /** How long the backend may take to end its session. */
 const DELETE_LIMIT_MS = 2_000;
 const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
+/** How often in a row a stream that broke before its answer is asked for again in vain. */
+const MAX_RESUME_FAILURES = 5;
 
 /** The HTTP requests of one session (S1125 `basic/transports` § Session Management, § Protocol Version Header). */
-export class HttpSession {
+export class HttpSession implements HttpRoute {
   /** The largest message that is read, in bytes. */
   readonly maxBytes: number;
   /** What its answers are read by. */
@@ -78,9 +86,13 @@ export class HttpSession {
     return answer;
   }
 
-  /** The backend has said that it knows the session no more: nothing is sent in it again. */
-  lost(): void {
-    this.#isLost = true;
+  async answerIn(request: Envelope, refusal: HttpAnswer): Promise<Envelope> {
+    try {
+      return await answerInRefusal(this.name, request, refusal, this.maxBytes);
+    } catch (error) {
+      if (error instanceof SessionLost) this.#isLost = true;
+      throw error;
+    }
   }
 
   /** Asks for a stream: the standalone one, or the one that broke after `lastEventId`. Any status may come. */
@@ -96,10 +108,27 @@ export class HttpSession {
     return await this.#peer.request(request);
   }
 
+  async resume(
+    cursor: EventCursor,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | undefined> {
+    for (let failures = 0; failures < MAX_RESUME_FAILURES; failures++) {
+      if (cursor.lastId === undefined) return undefined;
+      await delay(cursor.delayMs(failures), undefined, { signal });
+      const stream = await this.#tryToListen(cursor.lastId, signal);
+      if (stream?.isStream) return stream;
+      if (!stream) continue;
+      await this.refuseIfOver(stream);
+      await stream.discard();
+      if (stream.status < 500) return undefined;
+    }
+  }
+
   /** Throws `SessionLost` on a 404, which says that the session is over and `request` was not read. */
   async refuseIfOver(answer: HttpAnswer, request?: RequestId): Promise<void> {
     if (answer.status !== NOT_FOUND || this.#id === undefined) return;
-    this.lost();
+    // Nothing is sent in it again.
+    this.#isLost = true;
     await answer.discard();
     throw sessionLost(this.name, request);
   }
@@ -122,6 +151,19 @@ export class HttpSession {
       throw badStatus(this.name, status);
     } catch (error) {
       log.debug("Backend session not ended", { reason: String(error) });
+    }
+  }
+
+  async #tryToListen(
+    lastId: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | undefined> {
+    try {
+      return await this.listen(lastId, signal);
+    } catch (error) {
+      const unavailable = error instanceof GatewayError &&
+        error.fault === "backend_unavailable";
+      if (!unavailable) throw error;
     }
   }
 

@@ -60,7 +60,7 @@ export class OpenRequests {
     if (former) former.waits = false;
     this.#open.set(key, request);
     this.#running.add(request);
-    if (this.#over) this.settleAll();
+    if (this.#over) this.cancel(id);
     try {
       await work(request);
     } catch (error) {
@@ -86,14 +86,32 @@ export class OpenRequests {
     return true;
   }
 
-  /** Ends the wait for all, at once, and for all that may follow. */
+  /** Ends the wait for a request, and its work at once. */
+  cancel(id: RequestId): void {
+    const request = this.#open.get(idKey(id));
+    this.#open.delete(idKey(id));
+    if (request) this.#abort(request);
+  }
+
+  /** The same for all that wait, and for all that may follow; the work of those that were answered may end by itself. */
+  cancelAll(): void {
+    this.#over = true;
+    for (const request of this.#open.values()) this.#abort(request);
+    this.#open.clear();
+  }
+
+  /** Ends the wait and the work of all, at once, and of all that may follow. */
   settleAll(): void {
     this.#over = true;
-    for (const request of this.#open.values()) request.waits = false;
-    this.#open.clear();
+    this.cancelAll();
     for (const request of this.#running) {
       deadlines.end(request.end);
       request.abort();
     }
+  }
+
+  #abort(request: OpenRequest): void {
+    request.waits = false;
+    request.abort();
   }
 }

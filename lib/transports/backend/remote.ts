@@ -6,7 +6,7 @@ import { EVENTS } from "../../telemetry/events.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { WrongTransport } from "./http_failures.ts";
 import { HttpPeer } from "./http_peer.ts";
-import { ProbingChannel } from "./probing_channel.ts";
+import { probingChannel } from "./probing_channel.ts";
 import type { RemoteOptions } from "./remote_options.ts";
 import { sseBackend } from "./sse.ts";
 import {
@@ -84,7 +84,7 @@ class ProbedBackend implements Backend {
 
   #streamable(mode: OnWrongTransport, context: OpenContext): Channel {
     const { name } = this;
-    return new ProbingChannel({
+    return probingChannel({
       name,
       context,
       first: new StreamableHttpChannel(

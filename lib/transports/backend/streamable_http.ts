@@ -12,6 +12,7 @@ import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { isLegacyRevision } from "../../protocol/versions.ts";
 import type { Log } from "../../telemetry/log.ts";
+import { HttpCall } from "./http_call.ts";
 import { badStatus, WrongTransport } from "./http_failures.ts";
 import { HttpPeer } from "./http_peer.ts";
 import { HttpSession } from "./http_session.ts";
@@ -21,7 +22,6 @@ import { overloaded } from "./overloaded.ts";
 import { Posting } from "./posting.ts";
 import type { RemoteOptions } from "./remote_options.ts";
 import { StandaloneStream } from "./standalone_stream.ts";
-import { StreamableCall } from "./streamable_call.ts";
 
 /** How long messages wait for the standalone stream to open. */
 const STANDALONE_OPEN_LIMIT_MS = 500;
@@ -149,7 +149,7 @@ export class StreamableHttpChannel implements Channel {
     await this.#requests.run(
       id,
       (open) =>
-        new StreamableCall(this.#session, envelope, hooks, open).run()
+        new HttpCall(this.#session, envelope, hooks, open).run()
           .catch((error) => this.#endIfLost(error)),
       (error) => this.#fail(id, error),
     );

@@ -1,8 +1,6 @@
-// One request to a Streamable HTTP backend: its POST, and the stream of its answer, continued when it breaks.
+// One request to a backend over HTTP: its POST, and the answer to it, as JSON or on a stream that may go on where it broke.
 
-import { setTimeout as delay } from "node:timers/promises";
 import type { Envelope } from "../../channel/envelope.ts";
-import { SessionLost } from "../../channel/session_lost.ts";
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import type { RequestId } from "../../protocol/messages.ts";
@@ -11,13 +9,27 @@ import { readSseEvents } from "../sse_events.ts";
 import { EventCursor } from "./event_cursor.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { badAnswer, badMedia, brokenOff, tooLarge } from "./http_failures.ts";
-import { answerInRefusal } from "./http_refusal.ts";
-import type { HttpSession } from "./http_session.ts";
-import type { Share } from "./intake.ts";
+import type { Intake, Share } from "./intake.ts";
 import type { OpenRequest } from "./open_requests.ts";
 
-/** How often in a row a stream that broke before its answer is asked for again in vain. */
-const MAX_RESUME_FAILURES = 5;
+/** How the requests of one channel reach their backend. */
+export interface HttpRoute {
+  /** The backend's name. */
+  readonly name: string;
+  /** The largest message that is read, in bytes. */
+  readonly maxBytes: number;
+  /** What the answers are read by. */
+  readonly intake: Intake;
+  /** Posts one message; any status may come. */
+  post(envelope: Envelope, signal: AbortSignal): Promise<HttpAnswer>;
+  /** The answer to `request` in the body of an HTTP error; throws what the status means where there is none. */
+  answerIn(request: Envelope, refusal: HttpAnswer): Promise<Envelope>;
+  /** The stream that goes on where the last one broke; nothing where there is none to be had. */
+  resume(
+    cursor: EventCursor,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | undefined>;
+}
 
 /** What a call needs of its channel. */
 export interface CallHooks {
@@ -28,8 +40,8 @@ export interface CallHooks {
 }
 
 /** Carries one request; its answer goes through `deliver`. */
-export class StreamableCall {
-  readonly #session: HttpSession;
+export class HttpCall {
+  readonly #route: HttpRoute;
   readonly #request: Envelope;
   readonly #hooks: CallHooks;
   readonly #open: OpenRequest;
@@ -39,21 +51,21 @@ export class StreamableCall {
   #broken?: GatewayError;
 
   constructor(
-    session: HttpSession,
+    route: HttpRoute,
     request: Envelope,
     hooks: CallHooks,
     open: OpenRequest,
   ) {
-    this.#session = session;
+    this.#route = route;
     this.#request = request;
     this.#hooks = hooks;
     this.#open = open;
-    this.#share = session.intake.begin(open.signal);
+    this.#share = route.intake.begin(open.signal);
   }
 
   /** Resolves when the answer was delivered. Throws why there is none, as a `GatewayError` unless the signal fired. */
   async run(): Promise<void> {
-    const answer = await this.#session.post(this.#request, this.#open.signal);
+    const answer = await this.#route.post(this.#request, this.#open.signal);
     this.#hooks.accepted();
     try {
       await this.#take(answer);
@@ -63,24 +75,18 @@ export class StreamableCall {
   }
 
   async #take(answer: HttpAnswer): Promise<void> {
-    if (!answer.ok) return await this.#pass(await this.#answerIn(answer));
+    if (!answer.ok) {
+      return await this.#pass(
+        await this.#route.answerIn(this.#request, answer),
+      );
+    }
     if (answer.isStream) return await this.#follow(answer);
     if (answer.media !== MEDIA.json) {
       await answer.discard();
-      throw badMedia(this.#session.name, answer.media);
+      throw badMedia(this.#route.name, answer.media);
     }
     await this.#deliver(await this.#readJson(answer));
     if (this.#open.waits) throw this.#unanswered();
-  }
-
-  async #answerIn(refusal: HttpAnswer): Promise<Envelope> {
-    const { name, maxBytes } = this.#session;
-    try {
-      return await answerInRefusal(name, this.#request, refusal, maxBytes);
-    } catch (error) {
-      if (error instanceof SessionLost) this.#session.lost();
-      throw error;
-    }
   }
 
   /** Reads the stream of the answer to its end, and continues it where it broke. */
@@ -90,14 +96,14 @@ export class StreamableCall {
     while (stream) {
       await this.#readStream(stream, cursor);
       if (!this.#open.waits) return;
-      stream = await this.#resume(cursor);
+      stream = await this.#route.resume(cursor, this.#open.signal);
     }
     throw this.#unanswered();
   }
 
   async #readStream(stream: HttpAnswer, cursor: EventCursor): Promise<void> {
     const chunks = this.#share.through(stream.chunks());
-    const events = readSseEvents(chunks, this.#session.maxBytes);
+    const events = readSseEvents(chunks, this.#route.maxBytes);
     this.#broken = undefined;
     try {
       for await (const some of events) {
@@ -114,33 +120,7 @@ export class StreamableCall {
       if (this.#open.signal.aborted) throw error;
       if (error instanceof GatewayError) throw this.#unreadable(error);
       // Like an end that comes too early: the cursor knows what can be done.
-      this.#broken = brokenOff(this.#session.name, error);
-    }
-  }
-
-  /** The continued stream, or nothing when the server offers none. */
-  async #resume(cursor: EventCursor): Promise<HttpAnswer | undefined> {
-    for (let failures = 0; failures < MAX_RESUME_FAILURES; failures++) {
-      if (cursor.lastId === undefined) return undefined;
-      await delay(cursor.delayMs(failures), undefined, {
-        signal: this.#open.signal,
-      });
-      const stream = await this.#tryResume(cursor.lastId);
-      if (stream?.isStream) return stream;
-      if (!stream) continue;
-      await this.#session.refuseIfOver(stream);
-      await stream.discard();
-      if (stream.status < 500) return undefined;
-    }
-  }
-
-  async #tryResume(lastId: string): Promise<HttpAnswer | undefined> {
-    try {
-      return await this.#session.listen(lastId, this.#open.signal);
-    } catch (error) {
-      const unavailable = error instanceof GatewayError &&
-        error.fault === "backend_unavailable";
-      if (!unavailable) throw error;
+      this.#broken = brokenOff(this.#route.name, error);
     }
   }
 
@@ -167,7 +147,7 @@ export class StreamableCall {
 
   async #readJson(answer: HttpAnswer): Promise<Uint8Array> {
     try {
-      return await answer.read(this.#session.maxBytes, this.#share);
+      return await answer.read(this.#route.maxBytes, this.#share);
     } catch (error) {
       if (this.#open.signal.aborted) throw error;
       throw this.#unreadable(error);
@@ -180,7 +160,7 @@ export class StreamableCall {
 
   #unanswered(): GatewayError {
     return this.#broken ?? badAnswer(
-      this.#session.name,
+      this.#route.name,
       this.#sentRubbish
         ? "sent what is no JSON-RPC message in place of the answer"
         : "ended its HTTP answer without answering the request",
@@ -188,7 +168,7 @@ export class StreamableCall {
   }
 
   #unreadable(error: unknown): GatewayError {
-    const { name, maxBytes } = this.#session;
+    const { name, maxBytes } = this.#route;
     return error instanceof GatewayError
       ? tooLarge(name, maxBytes)
       : brokenOff(name, error);

@@ -1,0 +1,79 @@
+// A server as clients of the modern era see it: by itself where it is of that era, else as the gateway makes it one.
+
+import type { Backend, BackendChannel, OpenContext } from "../backend.ts";
+import type { Envelope } from "../channel/envelope.ts";
+import { NotModern } from "../channel/not_modern.ts";
+import { SwitchingChannel } from "../channel/switching_channel.ts";
+import type { Verdict } from "../channel/switching_channel.ts";
+import { discover, greet } from "./discover.ts";
+import type { EraMemory } from "./era_memory.ts";
+
+/** The ways to a server that may be of either era. */
+export interface ModernWays {
+  /** Its own exchanges. */
+  readonly exchanges: Backend;
+  /** Its own sessions. */
+  readonly sessions: Backend;
+  /** What clients get where it has none. */
+  readonly instead: Backend;
+  readonly memory: EraMemory;
+}
+
+/**
+ * An exchange is the server's own once the server has shown that it is of the modern era: the
+ * first is what it is asked for. Where it refuses one as a server of the initialize era would,
+ * that exchange begins anew instead, and those that follow begin there.
+ */
+export function modernFace(ways: ModernWays): Backend {
+  const { exchanges, instead, memory } = ways;
+  const { name } = exchanges;
+  return {
+    name,
+    admit: (principal) =>
+      (memory.speaks("modern") === false ? instead : exchanges)
+        .admit?.(principal),
+    async open(context): Promise<BackendChannel> {
+      if (!(memory.speaks("modern") ?? await isModern(ways, context))) {
+        return await instead.open(context);
+      }
+      return new SwitchingChannel({
+        name,
+        limits: context.limits,
+        memory: context.memory,
+        first: await exchanges.open(context),
+        judge: (envelope, signal) =>
+          judge(envelope, ways, { ...context, signal }),
+      });
+    },
+    isIdle: () => [exchanges, instead].every((one) => one.isIdle?.() ?? true),
+    async close(reason) {
+      await Promise.all([exchanges.close?.(reason), instead.close?.(reason)]);
+    },
+  };
+}
+
+async function isModern(
+  { exchanges, sessions, memory }: ModernWays,
+  context: OpenContext,
+): Promise<boolean> {
+  try {
+    await discover(exchanges, context);
+    memory.learn("modern", true);
+  } catch (error) {
+    if (!(error instanceof NotModern)) throw error;
+    // One that ends whatever it is asked has no era.
+    if (error.death) await greet(sessions, context);
+    memory.learn("modern", false);
+  }
+  return memory.speaks("modern") === true;
+}
+
+function judge(
+  { tells }: Envelope,
+  { instead, memory }: ModernWays,
+  context: OpenContext,
+): Verdict | Promise<Verdict> {
+  if (!(tells instanceof NotModern)) return "right";
+  memory.learn("modern", false);
+  return instead.open(context);
+}
