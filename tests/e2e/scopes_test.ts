@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { connectOfficial } from "../support/connect_official.ts";
 import type { Sdk } from "../support/connect_official.ts";
-import type { OfficialClient } from "../support/official_client.ts";
+import type {
+  Negotiation,
+  OfficialClient,
+} from "../support/official_client.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
 import { installed } from "../support/reference_servers.ts";
@@ -63,11 +66,13 @@ async function connect(
   token: keyof typeof TOKENS,
   path: string,
   sdk: Sdk = "v2",
+  negotiation: Negotiation = "legacy",
 ): Promise<OfficialClient> {
   const { gateway } = await (scene ??= start());
   const transport = path.endsWith("sse") ? "sse" : "streamable-http";
   const url = `${gateway.url}${path}`;
-  return await connectOfficial(sdk, { transport, url, token: TOKENS[token] });
+  const target = { transport, url, token: TOKENS[token] } as const;
+  return await connectOfficial(sdk, target, { negotiation });
 }
 
 interface Tool {
@@ -83,14 +88,20 @@ async function toolsOf(client: OfficialClient): Promise<readonly Tool[]> {
 const namesOf = (things: readonly { readonly name: string }[]) =>
   things.map(({ name }) => name);
 
-for (const [sdk, leaf] of [["v1", "sse"], ["v2", "mcp"]] as const) {
-  describe(`two tokens at once, ${sdk} at /${leaf}`, () => {
+const CLIENTS = [
+  ["v1", "sse", "legacy"],
+  ["v2", "mcp", "legacy"],
+  ["v2", "mcp", "modern"],
+] as const;
+
+for (const [sdk, leaf, era] of CLIENTS) {
+  describe(`two tokens at once, ${sdk} of the ${era} era at /${leaf}`, () => {
     it(
       "each see what their rules let them, in the same order",
       LIMIT,
       async () => {
-        await using free = await connect("alice", `/${leaf}`, sdk);
-        await using bound = await connect("bob", `/${leaf}`, sdk);
+        await using free = await connect("alice", `/${leaf}`, sdk, era);
+        await using bound = await connect("bob", `/${leaf}`, sdk, era);
         const all = await toolsOf(free);
         const expected = all.filter(({ name, annotations }) => {
           const [server, own] = name.split("__");
@@ -119,10 +130,10 @@ for (const [sdk, leaf] of [["v1", "sse"], ["v2", "mcp"]] as const) {
       "each use what their rules let them, and are told the rule",
       LIMIT,
       async () => {
-        await using free = await connect("alice", `/${leaf}`, sdk);
-        await using bound = await connect("bob", `/${leaf}`, sdk);
+        await using free = await connect("alice", `/${leaf}`, sdk, era);
+        await using bound = await connect("bob", `/${leaf}`, sdk, era);
         const { folder } = await (scene as Promise<Scene>);
-        const path = `${folder}/${sdk}-${leaf}.txt`;
+        const path = `${folder}/${sdk}-${era}-${leaf}.txt`;
         const written = { path, content: "x" };
         await assert.rejects(
           bound.callTool("files__write_file", written),

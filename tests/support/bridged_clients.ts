@@ -101,12 +101,22 @@ export class Bridged implements AsyncDisposable {
     });
   }
 
-  /** Begins an exchange. */
+  /** Begins an exchange whose client reads. */
   async begin(
+    message: Message,
+    principal?: Principal,
+    parameters?: ReadonlyMap<string, string>,
+  ): Promise<BridgedExchange> {
+    const channel = await this.beginUnread(message, principal, parameters);
+    return new BridgedExchange(channel, message);
+  }
+
+  /** Begins an exchange, and leaves the reading to the test. */
+  async beginUnread(
     message: Message,
     principal: Principal = this.alice,
     parameters: ReadonlyMap<string, string> = new Map(),
-  ): Promise<BridgedExchange> {
+  ): Promise<BackendChannel> {
     const channel = await this.#modern.open({
       principal,
       session: "exchange",
@@ -117,7 +127,7 @@ export class Bridged implements AsyncDisposable {
     });
     const bytes = new TextEncoder().encode(JSON.stringify(message));
     await channel.send(Envelope.read(bytes));
-    return new BridgedExchange(channel, message);
+    return channel;
   }
 
   /** Begins an exchange for a request that says what most do. */

@@ -137,6 +137,11 @@ export class PlayedServer implements Backend {
     this.name = name;
   }
 
+  /** Those that were opened. */
+  get sessions(): readonly PlayedSession[] {
+    return this.#sessions.all;
+  }
+
   /** How many sessions were opened. */
   get count(): number {
     return this.#sessions.all.length;

@@ -95,11 +95,11 @@ export class Call implements Asked, Resumable {
   answered(answer: Envelope): void {
     clearTimeout(this.#gathering);
     const { lease } = this.#options;
-    const { memory, ended } = lease.session;
+    const { memory, end } = lease.session;
     lease.release();
     this.#questions.forget();
     if (this.#asker) return this.#finish(answer);
-    if (ended) return this.#forget();
+    if (end) return this.#forget();
     this.#answer = memory.full ? Envelope.failure(this.#id, notKept()) : answer;
     memory.add(this.#answer.weight);
   }

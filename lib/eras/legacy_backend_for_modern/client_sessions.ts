@@ -193,8 +193,8 @@ export class ClientSessions implements SessionOwner {
 
   #close(session: LegacySession, reason: GatewayError): void {
     this.#kept = this.#kept.filter((one) => one.session !== session);
-    for (const one of [...this.listeners]) one.ended(session);
     this.#options.bury(session, reason);
+    for (const one of [...this.listeners]) one.ended(session);
     this.#changed();
   }
 

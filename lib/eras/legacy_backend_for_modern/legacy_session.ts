@@ -84,9 +84,9 @@ export class LegacySession {
     return this.#introduction;
   }
 
-  /** Whether nothing can be asked in it any more. */
-  get ended(): boolean {
-    return this.#end !== undefined;
+  /** Why nothing can be asked in it any more; nothing while something can. */
+  get end(): GatewayError | undefined {
+    return this.#end;
   }
 
   /** How many questions of the server may wait for answers in one call. */

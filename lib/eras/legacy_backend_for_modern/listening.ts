@@ -4,7 +4,7 @@ import { Envelope } from "../../channel/envelope.ts";
 import { MAX_SUBSCRIPTIONS, MAX_URI_CHARS } from "../../backends/agreement.ts";
 import { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
-import { resultOf } from "./answers.ts";
+import { failureFor, resultOf } from "./answers.ts";
 import type { Asker } from "./asker.ts";
 import { objectIn } from "./bridged_request.ts";
 import type { ClientSessions, Listener } from "./client_sessions.ts";
@@ -38,6 +38,7 @@ export class Listening implements Listener {
   #uris: readonly string[] = [];
   /** What is told before the acknowledgment may not be said yet. */
   #early?: Envelope[] = [];
+  #isOver = false;
 
   constructor(asker: Asker, lease: Lease, sessions: ClientSessions) {
     this.#asker = asker;
@@ -45,13 +46,16 @@ export class Listening implements Listener {
     this.#sessions = sessions;
   }
 
-  /** Begins it. Throws `invalid_params` where nothing is said of what is wanted. */
+  /** Begins it. Throws `invalid_params` where nothing is said of what is wanted, and why its session has ended. */
   async open(): Promise<void> {
     const { request } = this.#asker;
+    const { end } = this.#lease.session;
     const filter = request.params.notifications;
     if (objectIn(filter) !== filter) throw noFilter();
+    if (end) throw end;
     this.#sessions.listeners.add(this);
     const honoured = await this.#honour(objectIn(filter));
+    if (this.#isOver) return;
     const acknowledged = Envelope.of({
       jsonrpc: "2.0",
       method: METHODS.acknowledged,
@@ -64,6 +68,7 @@ export class Listening implements Listener {
 
   /** Nobody listens any more. May be called twice. */
   abandon(): void {
+    this.#isOver = true;
     this.#sessions.listeners.delete(this);
     const { subscriptions } = this.#lease.session;
     for (const uri of this.#uris) subscriptions.remove(uri);
@@ -84,11 +89,14 @@ export class Listening implements Listener {
   }
 
   ended(session: LegacySession): void {
-    if (session !== this.#lease.session) return;
+    const { end } = session;
+    if (session !== this.#lease.session || !end) return;
     const { request } = this.#asker;
-    const end = resultOf(request, subscriptionTag(request), undefined);
+    const answer = this.#early
+      ? failureFor(request, end)
+      : resultOf(request, subscriptionTag(request), undefined);
     this.abandon();
-    this.#asker.answer(end);
+    this.#asker.answer(answer);
   }
 
   async #honour(filter: Readonly<Record<string, unknown>>): Promise<Honoured> {

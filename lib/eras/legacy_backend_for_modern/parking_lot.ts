@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { Deadlines } from "../../channel/deadlines.ts";
 import type { Deadline } from "../../channel/deadlines.ts";
-import { GatewayError, RETRY_LATER } from "../../errors.ts";
+import { asGatewayError, GatewayError, RETRY_LATER } from "../../errors.ts";
 import type { Principal } from "../../principal.ts";
 import { ownerKey } from "./client_side.ts";
 
@@ -34,6 +34,7 @@ export interface Parked {
 interface Place<T> {
   readonly parked: T;
   readonly deadline: Deadline;
+  readonly onRevoked: () => void;
 }
 
 /** Who a ticket is for is the matter of whoever gives it out. */
@@ -59,15 +60,19 @@ export class ParkingLot<T extends Parked = Parked> {
     return this.#bounds.waitMs;
   }
 
-  /** Parks a call; returns the ticket that it is taken with. Throws `overloaded` where others fill the lot. */
+  /** Parks a call; returns the ticket that it is taken with. Throws `overloaded` where others fill the lot, and why its owner has no right to it any more. */
   park(parked: T): string {
+    const { revoked } = parked.owner;
+    if (revoked.aborted) throw asGatewayError(revoked.reason);
     this.#makeRoomFor(parked.owner);
     const ticket = randomUUID();
     const late = () => this.#expire(ticket, "it was not retried in time");
     const deadline = this.#deadlines.start(this.#bounds.waitMs, late);
-    this.#places.set(ticket, { parked, deadline });
-    const key = ownerKey(parked.owner);
-    this.#ofOwner.set(key, this.#ticketsOf(parked.owner).add(ticket));
+    const onRevoked = () => this.#expire(ticket, "its token is not valid now");
+    const { owner } = parked;
+    owner.revoked.addEventListener("abort", onRevoked, { once: true });
+    this.#places.set(ticket, { parked, deadline, onRevoked });
+    this.#ofOwner.set(ownerKey(owner), this.#ticketsOf(owner).add(ticket));
     return ticket;
   }
 
@@ -75,12 +80,14 @@ export class ParkingLot<T extends Parked = Parked> {
   take(ticket: string): T | undefined {
     const place = this.#places.get(ticket);
     if (!place) return undefined;
-    const { parked, deadline } = place;
+    const { parked, deadline, onRevoked } = place;
+    const { owner } = parked;
     this.#places.delete(ticket);
     this.#deadlines.end(deadline);
-    const tickets = this.#ticketsOf(parked.owner);
+    owner.revoked.removeEventListener("abort", onRevoked);
+    const tickets = this.#ticketsOf(owner);
     tickets.delete(ticket);
-    if (tickets.size === 0) this.#ofOwner.delete(ownerKey(parked.owner));
+    if (tickets.size === 0) this.#ofOwner.delete(ownerKey(owner));
     return parked;
   }
 
@@ -92,10 +99,11 @@ export class ParkingLot<T extends Parked = Parked> {
     return true;
   }
 
-  /** Forgets all; the calls are their owners' to end. */
+  /** Ends all. */
   close(): void {
-    this.#places.clear();
-    this.#ofOwner.clear();
+    for (const ticket of [...this.#places.keys()]) {
+      this.#expire(ticket, "the gateway stops");
+    }
     this.#deadlines.clear();
   }
 

@@ -126,8 +126,13 @@ export class Service {
     const { lease, sessions } = await this.#lease(request, SHARED);
     const listening = new Listening(this.#asker, lease, sessions);
     this.#work = listening;
-    if (this.#leaving.signal.aborted) return listening.abandon();
-    await listening.open();
+    try {
+      this.#leaving.signal.throwIfAborted();
+      await listening.open();
+    } catch (error) {
+      listening.abandon();
+      throw error;
+    }
   }
 
   /** Which of several servers a request is for; nothing where there is one, or it is not known. */

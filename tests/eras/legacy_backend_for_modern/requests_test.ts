@@ -6,6 +6,7 @@ import { GatewayError } from "../../../lib/errors.ts";
 import type { Fault } from "../../../lib/errors.ts";
 import { META } from "../../../lib/protocol/meta.ts";
 import { Bridged } from "../../support/bridged_clients.ts";
+import { modernRequest } from "../../support/exchange_client.ts";
 import { CAPABLE } from "../../support/puppet_root.ts";
 
 const LISTS = [
@@ -216,6 +217,30 @@ describe("a request in a session with a legacy server", () => {
     await session.told("x/do", 2);
     const { error } = await (await bridged.ask("x/do")).answer();
     assert.equal((error?.data as { fault: Fault }).fault, "overloaded");
+  });
+
+  it("whose client does not read is cut, and holds up others for no longer", async () => {
+    await using bridged = new Bridged({ readerPatienceMs: 20 });
+    const meta = { progressToken: "t" };
+    const asked = modernRequest("x/do", {}, { meta });
+    const unread = await bridged.beginUnread(asked);
+    const other = await bridged.ask("x/other");
+    const session = await bridged.session(1);
+    const { id } = await session.told("x/do");
+    await session.told("x/other");
+    for (let progress = 1; progress <= 5; progress++) {
+      const params = { progressToken: id, progress };
+      session.say({ method: "notifications/progress", params });
+    }
+    await session.answer("x/other", { done: true });
+    assert.equal((await other.result()).done, true);
+    const cancelled = await session.told("notifications/cancelled");
+    assert.equal(cancelled.params?.requestId, id);
+    const heard: unknown[] = [];
+    await assert.rejects(async () => {
+      for await (const { head } of unread) heard.push(head.method);
+    }, /stopped reading/);
+    assert.deepEqual(heard, ["notifications/progress"]);
   });
 
   it("answers a ping of the server at once", async () => {
