@@ -6,10 +6,10 @@ import type { FaultHost } from "../support/fault_host.ts";
 import type { FaultPhase } from "../support/fault_backend.ts";
 import { faultClient } from "../support/fault_clients.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
-import { PAIRS } from "../support/world.ts";
-import type { Pair } from "../support/world.ts";
 import { assertBaseline } from "./baseline.ts";
 import type { ClientFaultRow } from "./client_fault_row.ts";
+import { CALLED, FAULT_PAIRS } from "./client_kinds.ts";
+import type { FaultPair } from "./client_kinds.ts";
 import { ClientStage } from "./client_stage.ts";
 import { WHEN } from "./fault_case.ts";
 import { Onlooker } from "./onlooker.ts";
@@ -18,17 +18,23 @@ import { playedHere } from "./played_here.ts";
 /** A row for one pair of transports in one phase. */
 export interface ClientFaultCase {
   readonly row: ClientFaultRow;
-  readonly pair: Pair;
+  readonly pair: FaultPair;
   readonly phase: FaultPhase;
 }
 
 /** The cases of a table that are played on a runtime, row by row. */
 export function clientCasesOf(
   rows: readonly ClientFaultRow[],
+<<<<<<< Updated upstream
   runtime: Runtime,
 ): readonly ClientFaultCase[] {
   const all = rows.flatMap((row) =>
     PAIRS.filter(({ client }) => row.clients.includes(client))
+=======
+): ClientFaultCase[] {
+  return rows.flatMap((row) =>
+    FAULT_PAIRS.filter(({ client }) => row.clients.includes(client))
+>>>>>>> Stashed changes
       .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
   );
   return playedHere(
@@ -41,9 +47,10 @@ export function clientCasesOf(
 /** The name of a case's test. */
 export function clientNameOf({ row, pair, phase }: ClientFaultCase): string {
   const { client, backend } = pair;
-  const who = client === "sse" ? "SSE client" : "Streamable HTTP client";
   const { what, outcome } = row;
-  return `${who} · ${what} ${WHEN[phase]} · ${backend}: its session ${outcome}`;
+  return `${CALLED[client]} · ${what} ${
+    WHEN[phase]
+  } · ${backend}: its session ${outcome}`;
 }
 
 /** Lets the client do it and sees to all that must hold; throws what does not. */
@@ -69,5 +76,7 @@ export async function runClientCase(
   await new ClientStage(cast).play(phase);
   await client.end();
   await onlooker.end();
+  // What is kept for exchanges ends with the gateway, or when it is unused for long.
+  if (pair.client === "exchanges") await gateway.close(0);
   await assertBaseline(gateway, backend);
 }

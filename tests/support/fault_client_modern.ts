@@ -1,0 +1,95 @@
+// The client of the fault suite that is of the modern era: exchanges, which begin nothing and leave nothing.
+
+import type { Socket } from "node:net";
+import type { Message } from "../../lib/protocol/messages.ts";
+import { LATEST_MODERN_REVISION } from "../../lib/protocol/versions.ts";
+import { META } from "../../lib/protocol/meta.ts";
+import { EventReader } from "./event_reader.ts";
+import { modernHeaders, modernRequest } from "./exchange_client.ts";
+import { CLIENT_NAME, FaultClient } from "./fault_client.ts";
+import type { Posting, Told } from "./fault_client.ts";
+
+const POSTING = {
+  accept: "application/json, text/event-stream",
+  "content-type": "application/json",
+  "mcp-protocol-version": LATEST_MODERN_REVISION,
+};
+const ACCEPTED = 202;
+
+/** What its token has with a server is kept by the gateway: it has no session itself. */
+export class ModernFaultClient extends FaultClient {
+  /** Asks what the server is. */
+  override initialize(): Promise<Told> {
+    return this.ask("server/discover", {});
+  }
+
+  /** Servers hear of no notification: a call of a tool with its name stands for it. */
+  override async notify(
+    method: string,
+    params: Record<string, unknown> = {},
+  ): Promise<number> {
+    const told = await this.ask("tools/call", {
+      name: method,
+      arguments: params,
+    });
+    return told.message?.result ? ACCEPTED : told.status;
+  }
+
+  async storm(times: number): Promise<void> {
+    await Promise.all(Array.from({ length: times }, () => this.knock()));
+  }
+
+  end(): Promise<void> {
+    return this[Symbol.asyncDispose]();
+  }
+
+  statuses(): Promise<number[]> {
+    return Promise.resolve([]);
+  }
+
+  protected posting(): Promise<Posting> {
+    return Promise.resolve({ url: this.#url, headers: POSTING });
+  }
+
+  protected knocking(): Promise<Socket> {
+    const message = this.#described({ method: "server/discover", params: {} });
+    const body = JSON.stringify(message);
+    const length = String(2 * body.length);
+    const headers = {
+      ...POSTING,
+      ...modernHeaders(message),
+      "content-length": length,
+    };
+    return this.send("POST", this.#url, headers, body);
+  }
+
+  protected async request(message: Message): Promise<Told> {
+    const described = this.#described(message);
+    const headers = modernHeaders(described);
+    const response = await this.say(JSON.stringify(described), headers);
+    const { status } = response;
+    if (response.headers.get("content-type") !== "text/event-stream") {
+      return { status, message: JSON.parse(await response.text()) };
+    }
+    let answer: Message | undefined;
+    for await (const said of this.messages(new EventReader(response))) {
+      if (said.method === undefined) answer = said;
+      else this.heard.add(said);
+    }
+    return answer ? { status, message: answer } : { status: 0 };
+  }
+
+  get #url(): URL {
+    return new URL(`${this.options.url}/${this.options.server}/mcp`);
+  }
+
+  #described({ id, method = "", params = {} }: Partial<Message>): Message {
+    const { _meta, ...others } = params;
+    const name = this.options.name ?? CLIENT_NAME;
+    const meta = {
+      ..._meta as object,
+      [META.clientInfo]: { name, version: "1" },
+    };
+    return modernRequest(method, others, { id: id ?? 0, meta });
+  }
+}
