@@ -15,6 +15,9 @@ export * as z from "zod/mini";
 /** "Did you mean": how many edits two names are apart. */
 export { distance } from "fastest-levenshtein";
 
+/** TOML, for `mcp-front init -import` alone, to read what Codex keeps: the parser of that kind which most others use, without dependencies. */
+export const loadToml = () => import("smol-toml");
+
 /** The official client of both eras, for `mcp-front check` alone: loading it takes longer than starting the gateway does. */
 export const loadClient = () => import("@modelcontextprotocol/client");
 /** What `loadClient` gives. */

@@ -29,6 +29,7 @@ export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
 export type {
   NameRule,
+  Narrowing,
   PatternList,
   Place,
   PlacedPattern,
@@ -43,14 +44,20 @@ export type { Fault, GatewayErrorOptions } from "./lib/errors.ts";
 export type { Limits } from "./lib/limits.ts";
 export { Secret } from "./lib/secret.ts";
 
+export type {
+  CallEnd,
+  CallObserver,
+  ToolCall,
+} from "./lib/backends/observed.ts";
 export type { BackendOptions, Timeouts } from "./lib/backends/open.ts";
 export type {
   NamingOptions,
   PrefixScheme,
 } from "./lib/backends/aggregate/naming.ts";
 export type { BridgeMode } from "./lib/eras/bridge_mode.ts";
+export type { AddressRange } from "./lib/routing/address_range.ts";
 export type { RequestId } from "./lib/protocol/messages.ts";
-export type { Peer } from "./lib/runtime/serve.ts";
+export type { Peer, TlsOptions } from "./lib/runtime/serve.ts";
 export type { Log, LogFields } from "./lib/telemetry/log.ts";
 export type {
   RemoteOptions,

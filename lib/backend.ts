@@ -37,6 +37,8 @@ export interface Backend {
   open(context: OpenContext): Promise<BackendChannel>;
   /** Ends what is kept beyond the channels that were opened, such as a child that several share. */
   close?(reason: GatewayError): Promise<void>;
+  /** Whether nobody uses what is kept; absent where nothing is. */
+  isIdle?(): boolean;
 }
 
 /**

@@ -15,9 +15,11 @@ export interface Subject {
 /** One HTTP request on its way through the gateway. */
 export interface Inbound {
   readonly request: Request;
+  /** By which the client asked, also where a trusted proxy stands between. Throws `unusable_host`. */
   readonly url: URL;
   /** Short and random; in the log, in error bodies and in `x-request-id`. */
   readonly id: string;
+  /** The client, also where a trusted proxy stands between. */
   readonly peer: Peer;
   /** A log whose lines carry the request id. */
   readonly log: Log;

@@ -225,6 +225,12 @@ export class GatewayError extends Error {
   }
 }
 
+/** Whether what ends says that whoever it was for has no right to it any more. */
+export function tellsLostRight(reason: Error | undefined): boolean {
+  return reason instanceof GatewayError &&
+    (reason.fault === "invalid_token" || reason.fault === "not_permitted");
+}
+
 /** Any thrown value as a `GatewayError`; what we did not foresee becomes `internal`, its text kept for the log only. */
 export function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;

@@ -3,45 +3,45 @@
 import { health } from "./admin/health.ts";
 import { notAllowed } from "./auth/challenge.ts";
 import { Guard } from "./auth/guard.ts";
-import { staticTokens } from "./auth/static_tokens.ts";
+import { StaticTokens } from "./auth/static_tokens.ts";
+import { ROOT } from "./backends/aggregate/aggregate.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
-import type { BothEras } from "./backend.ts";
-import { openBackend } from "./backends/open.ts";
-import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
+import type { CallObserver } from "./backends/observed.ts";
+import { Roster } from "./backends/roster.ts";
 import type { Config } from "./config/config.ts";
 import type { Endpoint, Subject } from "./endpoint.ts";
 import { ServerFaces } from "./eras/server_faces.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
+import { Generation } from "./generation.ts";
+import type { Lasting, Place } from "./generation.ts";
 import type { Principal } from "./principal.ts";
 import { HEADERS } from "./protocol/headers.ts";
-import { Admission } from "./routing/admission.ts";
 import { Arrival } from "./routing/arrival.ts";
 import { isPreflight, preflight, share } from "./routing/cors.ts";
-import { canonical, isLoopback } from "./routing/loopback.ts";
 import { noOauth } from "./routing/no_oauth.ts";
 import { logRefusal, logRequest } from "./routing/request_log.ts";
 import type { Trace } from "./routing/request_log.ts";
-import { basePathOf, routeOfUrl } from "./routing/routes.ts";
-import type { Leaf, Route } from "./routing/routes.ts";
+import { routeOfUrl } from "./routing/routes.ts";
+import type { Route } from "./routing/routes.ts";
+import { removedServer, unknownPlace } from "./routing/unknown_place.ts";
 import type { Peer } from "./runtime/serve.ts";
-import { unknownPlace } from "./routing/unknown_place.ts";
 import { ExchangeTable } from "./sessions/exchange_table.ts";
 import { methodNotAllowed } from "./sessions/method_not_allowed.ts";
 import { SessionPlaces } from "./sessions/session_places.ts";
 import { SessionTable } from "./sessions/session_table.ts";
-import {
-  SESSION_PARAMETER,
-  sseMessagesEndpoint,
-  sseStreamEndpoint,
-} from "./sessions/sse_endpoints.ts";
-import { StreamableHttpEndpoint } from "./sessions/streamable_http_endpoint.ts";
+import { SESSION_PARAMETER } from "./sessions/sse_endpoints.ts";
 import type { Log } from "./telemetry/log.ts";
 
 /** A running gateway, without its listener. */
 export interface Gateway {
   /** Answers one HTTP request. Never throws. */
   fetch(request: Request, peer: Peer): Promise<Response>;
+  /**
+   * Takes another configuration, in one step. What did not change is not disturbed: see `docs/reload.md` for
+   * what becomes of sessions. `address` has to be the one that is listened on.
+   */
+  reload(config: Config): void;
   /** Opens no more sessions, lets calls finish for up to `graceMs`, then ends every session and child. */
   close(options: { readonly graceMs: number }): Promise<void>;
 }
@@ -50,6 +50,8 @@ export interface Gateway {
 export interface GatewayOptions {
   /** Where the gateway says what it does; names and counts only, never a secret. */
   readonly log: Log;
+  /** Told of each tool call once it is over; absent: nobody counts them, and they cost nothing more. */
+  readonly onCall?: CallObserver;
 }
 
 /** Builds a gateway from a checked configuration. Nothing is started before the first message for it. */
@@ -57,64 +59,44 @@ export function createGateway(
   config: Config,
   options: GatewayOptions,
 ): Gateway {
-  return new HttpGateway(config, options.log);
+  return new HttpGateway(config, options);
 }
-
-/** A route that leads to backends. */
-type Place = Extract<Route, { kind: "root" | "server" }>;
-
-type Endpoints = Readonly<Record<Leaf, Endpoint>>;
 
 /** Of a request without messages no more is known than its path says. */
 const PATH_ONLY: Subject = {};
 
 class HttpGateway implements Gateway {
   readonly #log: Log;
-  readonly #basePath: string;
-  readonly #admission: Admission;
+  readonly #tokens: StaticTokens;
   readonly #guard: Guard;
-  readonly #sessions: SessionTable;
-  readonly #exchanges: ExchangeTable;
-  readonly #faces: ServerFaces;
-  /** The endpoints of each server, in the order of the file. */
-  readonly #servers: ReadonlyMap<string, Endpoints>;
-  /** Those of all servers as one. */
-  readonly #root: Endpoints;
+  readonly #lasting: Lasting;
+  /** What holds now. */
+  #generation: Generation;
+  #isClosing = false;
 
-  constructor(config: Config, log: Log) {
-    const { servers, tokens, scopes, address } = config;
+  constructor(config: Config, { log, onCall }: GatewayOptions) {
     this.#log = log;
-    this.#basePath = basePathOf(config.baseUrl);
-    const { hostname = "" } = address;
-    this.#admission = new Admission({
-      ...config,
-      listener: isLoopback(address.hostname) ? "loopback" : "network",
-      maxHeaderBytes: config.limits.headerBytes,
-      allowedHosts: [...config.allowedHosts, canonical(hostname)],
-    });
-    const entries = new Map(servers.map((server) => [server.name, server]));
-    this.#guard = new Guard(
-      staticTokens({ tokens, scopes, servers: entries }),
-    );
+    this.#tokens = new StaticTokens(accessIn(config));
+    this.#guard = new Guard(this.#tokens);
+    const judge = this.#judge.bind(this);
     const places = new SessionPlaces(config.limits);
-    this.#sessions = new SessionTable(config.limits, places, log);
-    this.#exchanges = new ExchangeTable(config.limits, places, log);
-    this.#faces = new ServerFaces(log);
-    const surroundings = { places: new ChildPlaces(config.limits), log };
-    const both = servers.map(({ name, backend, bridge }) =>
-      this.#faces.of(openBackend(name, backend, surroundings), bridge)
-    );
-    this.#servers = new Map(
-      both.map((one) => [
-        one.name,
-        this.#endpointsOf(one, `/${one.name}/messages`),
-      ]),
-    );
-    this.#root = this.#rootOf(both, config);
+    const counting = { limits: config.limits, places, log, judge };
+    this.#lasting = {
+      sessions: new SessionTable(counting),
+      exchanges: new ExchangeTable(counting),
+      faces: new ServerFaces(log),
+      places: new ChildPlaces(config.limits),
+      roster: new Roster([]),
+      log,
+      onCall,
+    };
+    this.#generation = new Generation(config, this.#lasting);
+    this.#lasting.roster.replace(this.#generation.backends);
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
-    const arrival = new Arrival(request, peer, this.#log);
+    const { proxies } = this.#generation;
+    const arrival = new Arrival(request, peer, { log: this.#log, proxies });
     const trace: Trace = {};
     let response: Response;
     try {
@@ -128,9 +110,27 @@ class HttpGateway implements Gateway {
     }
     response.headers.set("x-request-id", arrival.id);
     const origin = request.headers.get("origin");
-    return origin !== null && this.#admission.allowsOrigin(origin)
+    return origin !== null && this.#generation.admission.allowsOrigin(origin)
       ? share(response, origin)
       : response;
+  }
+
+  reload(config: Config): void {
+    if (this.#isClosing) return;
+    const { sessions, exchanges, faces, places, roster } = this.#lasting;
+    const before = this.#generation;
+    const now = new Generation(config, this.#lasting, before);
+    this.#generation = now;
+    sessions.limits = exchanges.limits = places.limits = config.limits;
+    roster.replace(now.backends);
+    this.#tokens.replace(accessIn(config));
+    sessions.review();
+    exchanges.review();
+    this.#tokens.tellChange();
+    for (const left of now.facesLeft(before)) {
+      if (roster.has(left.name)) faces.retire(left);
+      else faces.end(left, removedServer(left.name));
+    }
   }
 
   async close({ graceMs }: { readonly graceMs: number }): Promise<void> {
@@ -139,20 +139,23 @@ class HttpGateway implements Gateway {
       "The gateway is shutting down",
       { headers: RETRY_LATER },
     );
+    this.#isClosing = true;
     this.#guard.close();
+    const { sessions, exchanges, faces } = this.#lasting;
     await Promise.all([
-      this.#sessions.close(reason, graceMs),
-      this.#exchanges.close(reason, graceMs),
+      sessions.close(reason, graceMs),
+      exchanges.close(reason, graceMs),
     ]);
-    await this.#faces.close(reason);
+    await faces.close(reason);
   }
 
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
   #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
-    const { request, url, peer } = arrival;
-    const route = routeOfUrl(url, this.#basePath);
+    const { request, addressed, url, peer } = arrival;
+    const { basePath, admission } = this.#generation;
+    const route = routeOfUrl(url, basePath);
     if (route.kind === "health") return healthOnly(request);
-    this.#admission.check(url, request.headers);
+    admission.check(addressed, request.headers, url.hostname);
     if (isPreflight(request)) return preflight(request);
     if (route.kind === "oauth_discovery") return noOauth(arrival.id);
     const caller = this.#guard.admit(request.headers, peer.address);
@@ -171,9 +174,9 @@ class HttpGateway implements Gateway {
     const unknown = () =>
       unknownPlace(route, caller.id, this.#usableBy(caller));
     if (route.kind !== "root" && route.kind !== "server") throw unknown();
-    const endpoints = this.#endpointsAt(route);
+    const endpoints = this.#generation.at(route);
     if (!endpoints) throw unknown();
-    trace.server = this.#serverAt(route);
+    trace.server = this.#generation.serverAt(route);
     trace.path = arrival.url.pathname;
     this.#checkUse(route, caller);
     const session = this.#sessionField(arrival);
@@ -185,62 +188,46 @@ class HttpGateway implements Gateway {
     return endpoints[route.leaf];
   }
 
-  #serverAt(route: Place): string {
-    if (route.kind === "server") return route.server;
-    const [first, second] = this.#servers.keys();
-    return second === undefined ? first as string : ROOT;
-  }
-
-  #endpointsAt(route: Place): Endpoints | undefined {
-    return route.kind === "root" ? this.#root : this.#servers.get(route.server);
-  }
-
   #checkUse(route: Place, caller: Principal): void {
-    if (route.kind === "root") {
-      if (this.#usableBy(caller).length > 0) return;
-      throw notAllowed(caller.id, "may not use any server");
+    const server = route.kind === "root" ? ROOT : route.server;
+    const why = this.#whyNot(server, caller);
+    if (why !== undefined) throw notAllowed(caller.id, why);
+  }
+
+  /** Why a caller may not use a server, or any at the root; follows the name of the token. */
+  #whyNot(server: string, caller: Principal): string | undefined {
+    if (server === ROOT) {
+      const isLost = this.#usableBy(caller).length === 0;
+      return isLost ? "may not use any server" : undefined;
     }
-    const { server } = route;
     const { allowed, rule } = caller.allows({ kind: "server", server });
-    if (allowed) return;
-    throw notAllowed(caller.id, `may not use server "${server}": ${rule}`);
+    return allowed ? undefined : `may not use server "${server}": ${rule}`;
   }
 
-  #endpointsOf(faces: BothEras, messages: string): Endpoints {
-    const sessions = this.#sessions;
-    const address = { basePath: this.#basePath, path: messages };
-    return {
-      sse: sseStreamEndpoint(faces.legacy, sessions, address),
-      messages: sseMessagesEndpoint(faces.legacy, sessions),
-      mcp: new StreamableHttpEndpoint(faces, sessions, this.#exchanges),
-    };
-  }
-
-  /** With one server in the file the root is that server, unchanged. */
-  #rootOf(
-    servers: readonly BothEras[],
-    { name: title, root: naming }: Config,
-  ): Endpoints {
-    const [first] = servers;
-    const only = servers.length === 1 && this.#servers.get(first?.name ?? "");
-    if (only) return only;
-    const backends = servers.map(({ legacy }) => legacy);
-    const all = aggregate(backends, { naming, title }, this.#log);
-    return this.#endpointsOf(this.#faces.ofSessions(all), "/messages");
+  /** See `Judge`. */
+  #judge(server: string, owner: Principal): GatewayError | undefined {
+    if (server !== ROOT && !this.#lasting.roster.has(server)) {
+      return removedServer(server);
+    }
+    const why = this.#whyNot(server, owner);
+    return why === undefined ? undefined : notAllowed(owner.id, why);
   }
 
   #usableBy(caller: Principal): string[] {
-    return [...this.#servers.keys()].filter((server) =>
-      caller.allows({ kind: "server", server }).allowed
-    );
+    return this.#lasting.roster.usableBy(caller).map(({ name }) => name);
   }
 
   #sessionField({ request, url }: Arrival): { session?: string } {
     const named = request.headers.get(HEADERS.sessionId);
     const id = named ??
       (url.search && url.searchParams.get(SESSION_PARAMETER));
-    return id ? { session: this.#sessions.label(id) } : {};
+    return id ? { session: this.#lasting.sessions.label(id) } : {};
   }
+}
+
+function accessIn({ tokens, scopes, servers }: Config) {
+  const byName = new Map(servers.map((server) => [server.name, server]));
+  return { tokens, scopes, servers: byName };
 }
 
 function healthOnly(request: Request): Response {

@@ -46,7 +46,14 @@ export interface Principal {
   allows(capability: Capability): Decision;
   /** Of what a server offers, the kinds that some rule restricts; of the others everything is allowed. */
   restricted(server: string): ReadonlySet<OfferKind>;
+  /** The rules for each kind of what a server offers, as texts that differ where the rules do. */
+  rules(server: string): RuleTexts;
+  /** Calls `listener` each time the policy, or the servers there are, may have changed. Returns what ends that. */
+  watch(listener: () => void): () => void;
 }
+
+/** A text for each kind of offer. */
+export type RuleTexts = Readonly<Record<OfferKind, string>>;
 
 /** Whether two principals are the same owner of sessions. */
 export function isSameOwner(a: Principal, b: Principal): boolean {

@@ -48,7 +48,7 @@ function listed(folder: string): string[] {
 function read(file: string): Source {
   const text = readFileSync(join(ROOT, file), "utf8");
   const found = withoutComments(text).matchAll(
-    /(?:from|import)\s*\(?\s*"([^"]+)"/g,
+    /(?:from|import)\s*\(?\s*"([^"]+)"(?=[;),]| with\b)/g,
   );
   return { file, text, imports: [...found].map((match) => match[1] as string) };
 }
@@ -63,7 +63,8 @@ function layerOf(file: string): string {
   const [first, second, third] = file.split("/");
   if (first !== "lib") return (first as string).replace(/\.ts$/, "");
   if (third === undefined) {
-    return second === "gateway.ts" ? "gateway" : "noun";
+    const isGateway = second === "gateway.ts" || second === "generation.ts";
+    return isGateway ? "gateway" : "noun";
   }
   return second as string;
 }

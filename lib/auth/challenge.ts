@@ -24,11 +24,31 @@ export function invalidToken(description: string, hint: string): GatewayError {
 
 /** The token was valid once. */
 export function expiredToken(name: string, expires: Date): GatewayError {
-  return invalidToken(
+  return refusal(
+    "invalid_token",
+    "invalid_token",
     `The token "${name}" has expired: it was valid until ${
       momentText(expires)
     }`,
     "Ask the operator for another token",
+    // So that the log tells who has not moved to another one.
+    { token_name: name },
+  );
+}
+
+/** The token was taken out of the configuration. */
+export function removedToken(name: string): GatewayError {
+  return invalidToken(
+    `The token "${name}" has been removed from the configuration`,
+    "Ask the operator for another token",
+  );
+}
+
+/** Another value has the name of the token. */
+export function changedToken(name: string): GatewayError {
+  return invalidToken(
+    `The token "${name}" has been given another value in the configuration`,
+    "Ask the operator for the new one",
   );
 }
 
@@ -71,12 +91,14 @@ function refusal(
   code: string,
   description: string,
   hint: string,
+  fields?: Readonly<Record<string, unknown>>,
 ): GatewayError {
   const challenge = `${REALM}, error="${code}", ` +
     `error_description="${quotable(description)}"`;
   return new GatewayError(fault, description, {
     hint,
     headers: { "www-authenticate": challenge },
+    fields,
   });
 }
 

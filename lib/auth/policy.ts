@@ -1,6 +1,11 @@
 // What one token may do at all servers.
 
-import type { Capability, Decision, OfferKind } from "../principal.ts";
+import type {
+  Capability,
+  Decision,
+  OfferKind,
+  RuleTexts,
+} from "../principal.ts";
 import type { TokenScope } from "./scope.ts";
 import type { ServerAccess } from "./server_access.ts";
 import { serverPolicy } from "./server_policy.ts";
@@ -19,6 +24,9 @@ const EVERYTHING: ReadonlySet<OfferKind> = new Set([
   "prompt",
   "resource",
 ]);
+
+/** Of a server that there is not. */
+const NO_RULES: RuleTexts = { tool: "none", prompt: "none", resource: "none" };
 
 /** Answers for one token, from rules that are compiled when a server is first asked about. */
 export class Policy {
@@ -42,6 +50,11 @@ export class Policy {
   /** The kinds of offers of a server that some rule restricts. */
   restricted(server: string): ReadonlySet<OfferKind> {
     return this.#rulesOf(server)?.restricted ?? EVERYTHING;
+  }
+
+  /** See `Principal`. */
+  rules(server: string): RuleTexts {
+    return this.#rulesOf(server)?.texts ?? NO_RULES;
   }
 
   #rulesOf(server: string): ServerPolicy | undefined {

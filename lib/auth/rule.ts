@@ -23,7 +23,7 @@ export const UNRESTRICTED: Decision = {
 export function decided(
   verdict: "allowed" | "denied",
   rule: string,
-  line: number | undefined,
+  line?: number,
 ): Decision {
   const allowed = verdict === "allowed";
   return line === undefined ? { allowed, rule } : { allowed, rule, line };

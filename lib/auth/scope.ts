@@ -42,8 +42,16 @@ export interface ScopeRules {
   readonly readOnly?: Place;
 }
 
+/** What a token is narrowed to besides its rules. */
+export interface Narrowing extends Pick<Place, "path"> {
+  /** Of each server that is left, by its name, the tools that are, and nothing else of it; `all` where everything is. */
+  readonly servers: ReadonlyMap<string, PatternList | "all">;
+}
+
 /** The rules of a token for every server, and besides these for some of them. */
 export interface TokenScope extends ScopeRules {
   /** By the server's name. */
   readonly servers: ReadonlyMap<string, ScopeRules>;
+  /** Absent where it is not narrowed. */
+  readonly only?: Narrowing;
 }

@@ -1,11 +1,17 @@
 // What one token may do at one server: all rules that apply there, compiled once.
 
-import type { Capability, Decision, OfferKind } from "../principal.ts";
+import type {
+  Capability,
+  Decision,
+  OfferKind,
+  RuleTexts,
+} from "../principal.ts";
 import { filterRule, nameRule } from "./name_rule.ts";
 import { readOnlyRule } from "./read_only_rule.ts";
 import { decided, UNRESTRICTED } from "./rule.ts";
 import type { Offer, Rule } from "./rule.ts";
-import type { NameRule, ScopeRules, TokenScope } from "./scope.ts";
+import type { NameRule, Narrowing, ScopeRules, TokenScope } from "./scope.ts";
+import { ruleTexts } from "./rule_texts.ts";
 import type { ServerAccess } from "./server_access.ts";
 
 /** Answers for one token at one server. */
@@ -14,6 +20,8 @@ export interface ServerPolicy {
   decide(capability: Capability): Decision;
   /** The kinds of offers that some rule restricts. */
   readonly restricted: ReadonlySet<OfferKind>;
+  /** See `Principal`. */
+  readonly texts: RuleTexts;
 }
 
 /** Whom the rules are for, and where. */
@@ -34,12 +42,19 @@ export function serverPolicy(
   access: ServerAccess,
   scope: TokenScope | undefined,
 ): ServerPolicy {
-  const entry = entryDecision(subject, access);
+  const entry = entryDecision(subject, access, scope?.only);
   const rules = rulesOf(subject, access, scope);
   const isRestricted = (kind: OfferKind) =>
     !entry.allowed || rules[kind].length > 0;
   return {
     restricted: new Set(KINDS.filter(isRestricted)),
+    texts: ruleTexts(
+      entry,
+      access,
+      scope?.servers.get(subject.server),
+      scope,
+      leftOf(subject.server, scope?.only),
+    ),
     decide(capability) {
       if (!entry.allowed || capability.kind === "server") return entry;
       return judged(rules[capability.kind], offerOf(capability));
@@ -50,7 +65,11 @@ export function serverPolicy(
 function entryDecision(
   { token, server }: Subject,
   { authTokens, line }: ServerAccess,
+  only: Narrowing | undefined,
 ): Decision {
+  if (only && !only.servers.has(server)) {
+    return decided("denied", `${only.path} does not name server "${server}"`);
+  }
   if (authTokens === undefined) {
     const rule = `server "${server}" has no authTokens: any valid token`;
     return decided("allowed", rule, line);
@@ -74,10 +93,11 @@ function rulesOf(
   scope: TokenScope | undefined,
 ): Rules {
   const here = scope?.servers.get(server);
-  const both = [scope, here].filter((rules) => rules !== undefined);
+  const left = leftOf(server, scope?.only);
+  const all = [scope, here, left].filter((rules) => rules !== undefined);
   const owner = `token "${token}"`;
   const names = (member: "tools" | "prompts" | "resources") =>
-    both.flatMap((rules) => namesOf(rules, member));
+    all.flatMap((rules) => namesOf(rules, member));
   const filters =
     toolFilter && restricts({ [toolFilter.mode]: toolFilter.tools })
       ? [filterRule(toolFilter, server)]
@@ -95,6 +115,19 @@ function rulesOf(
     prompt: names("prompts"),
     resource: names("resources"),
   };
+}
+
+/** What a narrowing leaves of a server, as rules; undefined where that is everything. */
+function leftOf(
+  server: string,
+  only: Narrowing | undefined,
+): ScopeRules | undefined {
+  const tools = only?.servers.get(server);
+  if (only === undefined || tools === undefined || tools === "all") {
+    return undefined;
+  }
+  const nothing = { allow: { path: only.path, patterns: [] } };
+  return { tools: { allow: tools }, prompts: nothing, resources: nothing };
 }
 
 function namesOf(

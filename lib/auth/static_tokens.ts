@@ -1,13 +1,14 @@
 // Named bearer tokens from the configuration file.
 
-import { randomUUID } from "node:crypto";
 import type { Principal } from "../principal.ts";
 import { fingerprint } from "../secret.ts";
 import type { Authenticator } from "./authenticator.ts";
 import {
+  changedToken,
   expiredToken,
   invalidToken,
   malformedCredentials,
+  removedToken,
   unauthenticated,
 } from "./challenge.ts";
 import { Policy } from "./policy.ts";
@@ -15,6 +16,7 @@ import type { PolicyOptions } from "./policy.ts";
 import { Expiries } from "./expiries.ts";
 import { digestOf, hasExpired } from "./token.ts";
 import type { Token } from "./token.ts";
+import { TokenPrincipal } from "./token_principal.ts";
 
 /** Which tokens there are, and what each may do. */
 export interface StaticTokensOptions extends PolicyOptions {
@@ -29,25 +31,98 @@ const CREDENTIAL = /^[\x21-\x2b\x2d-\x7e]+$/;
  * Looks bearer tokens up by the fingerprints of their SHA-256, in a time that depends neither on the token nor on
  * how many there are: who knows a hash that stands in the file knows no fingerprint.
  */
-export function staticTokens(options: StaticTokensOptions): Authenticator {
-  const credentials = [...options.tokens].map(([name, token]) =>
-    credential(name, token, options)
-  );
-  const known = new Map(
-    credentials.map((one) => [fingerprint(one.token.digest.reveal()), one]),
-  );
-  const expiries = new Expiries(
-    credentials.flatMap(({ principal: { id }, token: { expires }, revoking }) =>
+export class StaticTokens implements Authenticator {
+  #known: ReadonlyMap<string, Credential> = new Map();
+  #expiries?: Expiries;
+
+  constructor(options: StaticTokensOptions) {
+    this.replace(options);
+  }
+
+  authenticate(headers: Headers): Principal {
+    const token = bearerToken(headers);
+    const found = this.#known.get(fingerprint(digestOf(token)));
+    if (found === undefined) {
+      throw invalidToken(
+        "The token is not known to this gateway",
+        "Check for a typing error, or ask the operator for a token",
+      );
+    }
+    const { principal, token: { expires } } = found;
+    if (expires === undefined || !hasExpired(found.token)) return principal;
+    throw expiredToken(principal.id, expires);
+  }
+
+  /**
+   * From now on there are these tokens, with these rights. Whoever has one with the same name and value as before
+   * goes on, by the new rules; the others are revoked.
+   */
+  replace(options: StaticTokensOptions): void {
+    const before = this.#known;
+    this.#known = new Map(
+      [...options.tokens].map(([name, token]) => {
+        const key = fingerprint(token.digest.reveal());
+        return [key, credential(name, token, options, before.get(key))];
+      }),
+    );
+    this.#revokeOf(before, options.tokens);
+    this.#expiries?.close();
+    this.#expiries = expiriesOf(this.#known.values());
+  }
+
+  /** Tells who watches a principal that the policy or the servers may have changed. */
+  tellChange(): void {
+    for (const { principal } of this.#known.values()) principal.tellChange();
+  }
+
+  close(): void {
+    this.#expiries?.close();
+  }
+
+  /** Ends those that nobody has any more. */
+  #revokeOf(
+    before: ReadonlyMap<string, Credential>,
+    tokens: ReadonlyMap<string, Token>,
+  ): void {
+    const kept = new Set([...this.#known.values()].map((one) => one.principal));
+    for (const { principal } of before.values()) {
+      if (kept.has(principal)) continue;
+      const { id } = principal;
+      principal.revoke(tokens.has(id) ? changedToken(id) : removedToken(id));
+    }
+  }
+}
+
+/** A token, and who has it. */
+interface Credential {
+  readonly token: Token;
+  readonly principal: TokenPrincipal;
+}
+
+function credential(
+  name: string,
+  token: Token,
+  options: PolicyOptions,
+  before: Credential | undefined,
+): Credential {
+  const policy = new Policy(name, options);
+  const known = before?.principal;
+  if (known?.id !== name || known.revoked.aborted) {
+    return { token, principal: new TokenPrincipal(name, policy) };
+  }
+  known.follow(policy);
+  return { token, principal: known };
+}
+
+function expiriesOf(credentials: Iterable<Credential>): Expiries {
+  const ending = [...credentials].flatMap(
+    ({ principal, token: { expires } }) =>
       expires === undefined ? [] : [{
         at: expires.getTime(),
-        end: () => revoking.abort(expiredToken(id, expires)),
-      }]
-    ),
+        end: () => principal.revoke(expiredToken(principal.id, expires)),
+      }],
   );
-  return {
-    authenticate: (headers) => find(bearerToken(headers), known),
-    close: () => expiries.close(),
-  };
+  return new Expiries(ending);
 }
 
 /** The credential of the request (RFC 6750 § 2.1; the scheme in any case, RFC 9110 § 11.1). */
@@ -65,44 +140,4 @@ function bearerToken(headers: Headers): string {
   throw malformedCredentials(
     "After the word Bearer come exactly one space and the token, and nothing else",
   );
-}
-
-function find(
-  token: string,
-  known: ReadonlyMap<string, Credential>,
-): Principal {
-  const found = known.get(fingerprint(digestOf(token)));
-  if (found === undefined) {
-    throw invalidToken(
-      "The token is not known to this gateway",
-      "Check for a typing error, or ask the operator for a token",
-    );
-  }
-  const { principal, token: { expires } } = found;
-  if (expires === undefined || !hasExpired(found.token)) return principal;
-  throw expiredToken(principal.id, expires);
-}
-
-/** A token, and who has it. */
-interface Credential {
-  readonly token: Token;
-  readonly principal: Principal;
-  readonly revoking: AbortController;
-}
-
-function credential(
-  name: string,
-  token: Token,
-  options: PolicyOptions,
-): Credential {
-  const policy = new Policy(name, options);
-  const revoking = new AbortController();
-  const principal: Principal = {
-    id: name,
-    generation: randomUUID(),
-    revoked: revoking.signal,
-    allows: (capability) => policy.allows(capability),
-    restricted: (server) => policy.restricted(server),
-  };
-  return { token, principal, revoking };
 }

@@ -17,18 +17,19 @@ interface Count {
 
 /** The places for children in a gateway. Whoever takes one gives it back. */
 export class ChildPlaces {
-  readonly #limits: Pick<Limits, ChildLimit>;
+  /** May be set to others; who has a place keeps it. */
+  limits: Pick<Limits, ChildLimit>;
   /** How many are taken, by whom they are counted for; those without any are not listed. */
   readonly #taken = new Map<string, number>();
 
   constructor(limits: Pick<Limits, ChildLimit>) {
-    this.#limits = limits;
+    this.limits = limits;
   }
 
   /** Throws `too_many_children` when there is no place for a child of `server` that works for `principal`. */
   check(server: string, principal: Principal): void {
     for (const { limit, key, holder } of countedFor(server, principal)) {
-      const most = this.#limits[limit];
+      const most = this.limits[limit];
       if ((this.#taken.get(key) ?? 0) < most) continue;
       throw tooMany(limit, holder, most);
     }

@@ -3,7 +3,7 @@
 import type { Backend, OpenContext } from "../backend.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Log } from "../telemetry/log.ts";
-import { FilteredChannel } from "./filtered_channel.ts";
+import { FilterableChannel } from "./filterable_channel.ts";
 import { inherited } from "./inherited.ts";
 import { LISTING_BOUNDS } from "./own_listing.ts";
 import type { ListingBounds } from "./own_listing.ts";
@@ -11,8 +11,8 @@ import type { ListingBounds } from "./own_listing.ts";
 /**
  * Wraps the backend of one server. For a principal to whom some of its tools, prompts or
  * resources are not open, lists come without those, and messages that use one are answered
- * with `not_permitted`; what cannot be decided is refused. For any other principal it is the
- * inner backend itself.
+ * with `not_permitted`; what cannot be decided is refused. When the rules become others, they
+ * hold from the next message on, and the client is told which lists have changed.
  */
 export function filtered(
   inner: Backend,
@@ -23,10 +23,7 @@ export function filtered(
   return {
     name,
     ...inherited(inner),
-    open: (context) =>
-      context.principal.restricted(name).size === 0
-        ? inner.open(context)
-        : openFiltered(inner, context, log, bounds),
+    open: (context) => openFiltered(inner, context, log, bounds),
   };
 }
 
@@ -40,5 +37,10 @@ async function openFiltered(
   const { principal, session } = context;
   const server = inner.name;
   const own = log.with({ token_name: principal.id, server, session });
-  return new FilteredChannel(channel, { server, context, log: own, bounds });
+  return new FilterableChannel(channel, {
+    server,
+    context,
+    log: own,
+    bounds,
+  });
 }

@@ -80,6 +80,11 @@ export class FilteredChannel implements Channel {
     }
   }
 
+  /** Tells the client something by itself. */
+  tell(notices: readonly Envelope[]): void {
+    for (const notice of notices) void this.#out.put(notice);
+  }
+
   async close(reason?: Error): Promise<void> {
     this.#isClosed = true;
     this.#undecided.drop();

@@ -10,6 +10,8 @@ import type { StdioOptions } from "../transports/backend/stdio_options.ts";
 import { counted } from "./counted.ts";
 import type { ChildPlaces } from "./child_places.ts";
 import { filtered } from "./filtered.ts";
+import { observed } from "./observed.ts";
+import type { CallObserver } from "./observed.ts";
 import { shared } from "./shared/shared.ts";
 import { supervised } from "./supervised.ts";
 import { timed } from "./timed.ts";
@@ -29,6 +31,8 @@ export type BackendOptions =
 export interface Surroundings {
   readonly places: ChildPlaces;
   readonly log: Log;
+  /** Absent where nobody wants to know of tool calls. */
+  readonly onCall?: CallObserver;
 }
 
 /** A server in its own words: which of the two it understands is not known yet. */
@@ -53,9 +57,12 @@ export function openBackend(
   surroundings: Surroundings,
 ): Native {
   const { kind, timeouts } = options;
-  const legacy = sessions(name, options, surroundings);
+  const { onCall } = surroundings;
+  const told = (one: Backend) => onCall ? observed(one, onCall) : one;
+  const legacy = told(sessions(name, options, surroundings));
   const modern = exchanges(name, options, surroundings);
-  return { name, kind, timeouts, legacy, ...(modern && { modern }) };
+  const own = { name, kind, timeouts, legacy };
+  return modern ? { ...own, modern: told(modern) } : own;
 }
 
 /** Started by the first message of a session and again after a death. */

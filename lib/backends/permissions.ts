@@ -39,7 +39,8 @@ export class Permissions {
   refusal(offer: Offer, { rule, line }: Decision, unknown = ""): GatewayError {
     const { id } = this.#principal;
     const shown = shownName(offer);
-    const ask = this.#explanation(offer);
+    // What stands in no file the command knows nothing of.
+    const ask = line === undefined ? undefined : this.#explanation(offer);
     return new GatewayError(
       "not_permitted",
       `The token "${id}" may not use ${offer.kind} ${JSON.stringify(shown)} ` +

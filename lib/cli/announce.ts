@@ -2,7 +2,7 @@
 
 import type { StderrReader } from "../runtime/standard_stream.ts";
 import type { FlushableLog } from "../telemetry/log.ts";
-import { addressText, localUrl } from "./address_text.ts";
+import { addressText, localUrl, protocolOf } from "./address_text.ts";
 import { banner } from "./banner.ts";
 import type { Listening } from "./banner.ts";
 import { logProblems } from "./load_or_explain.ts";
@@ -32,7 +32,7 @@ export async function announce(
   logProblems(warnings, log);
   log.info("Listening", {
     address: addressText(address),
-    url: localUrl(address),
+    url: localUrl(address, protocolOf(config)),
     version: VERSION,
     config: file,
     servers: config.servers.map(({ name }) => name),

@@ -2,29 +2,38 @@
 
 import { parseArgs } from "node:util";
 import type { CheckOptions } from "./check.ts";
+import { strayArgument, wrong } from "./argument_errors.ts";
 import {
   COMMANDS,
-  isOption,
+  isRepeatable,
   OPTIONS,
-  optionsOf,
-  typedCommands,
-  valueOf,
+  runsCommand,
 } from "./command_table.ts";
 import type { Word } from "./command_table.ts";
+import { isCommand, splitAtCommand } from "./command_words.ts";
 import type { ConnectOptions } from "./connect.ts";
+import type { ExecOptions } from "./exec.ts";
 import type { ExplainOptions } from "./explain.ts";
+import { frontArguments } from "./front_arguments.ts";
+import type { FrontOptions } from "./front_arguments.ts";
+import type { InitOptions } from "./init.ts";
 import { isMark } from "../runtime/mark.ts";
-import { CommandError, EXIT_CODES } from "./command_error.ts";
-import { noSuchTokenOption, tokenArguments } from "./token_arguments.ts";
+import { tokenArguments } from "./token_arguments.ts";
 import type { TokenOptions } from "./token_arguments.ts";
+import type { TokensOptions } from "./tokens.ts";
+import { checkOption, titleOf } from "./typed_option.ts";
 
 /** What is to be done. */
 export type Command =
   | { readonly kind: "serve"; readonly file?: string }
-  | { readonly kind: "validate" | "init"; readonly file?: string }
+  | { readonly kind: "front" } & FrontOptions
+  | { readonly kind: "validate"; readonly file?: string }
+  | { readonly kind: "init" } & InitOptions
   | { readonly kind: "check" } & CheckOptions
   | { readonly kind: "explain" } & ExplainOptions
   | { readonly kind: "connect" } & ConnectOptions
+  | { readonly kind: "exec" } & ExecOptions
+  | { readonly kind: "tokens" } & TokensOptions
   | { readonly kind: "token" } & TokenOptions
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "names"; readonly of: NameKind; readonly file?: string }
@@ -48,25 +57,37 @@ export type NameKind = typeof COMMANDS.names.innerWords[number];
 export async function parseArguments(
   args: readonly string[],
 ): Promise<Command> {
+  const { own, after } = splitAtCommand(args);
   const { tokens, values, positionals } = parseArgs({
-    args: args.map(withTwoDashes),
+    args: own.map(withTwoDashes),
     options: OPTIONS,
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
   const word = commandWord(positionals[0]);
+  const isFront = after !== undefined && positionals.length === 0;
   const seen = new Set<string>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    await checkOption(token, word);
-    if (seen.has(token.name)) throw wrong(`-${token.name} is given twice`);
+    await checkOption(token, isFront ? "front" : word);
+    if (seen.has(token.name) && !isRepeatable(token.name)) {
+      throw wrong(`-${token.name} is given twice`, "write it once");
+    }
     seen.add(token.name);
   }
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
+  if (isFront) return { kind: "front", ...frontArguments(after, values) };
   const rest = positionals.slice(word === "serve" ? 0 : 1);
+  if (after !== undefined && word !== "serve" && !runsCommand(word)) {
+    throw wrong(
+      `${titleOf(word)} runs no command`,
+      "to run one that uses the servers, write mcp-front exec -- COMMAND",
+    );
+  }
   if (takesWord(word)) return wordedCommand(word, rest, values as Values);
+  if (word === "exec") return execCommand(rest, after, values as Values);
   for (const value of rest) throw await strayArgument(value);
   return plainCommand(word, values as Values);
 }
@@ -78,16 +99,23 @@ interface Values {
   readonly server?: string;
   readonly tool?: string;
   readonly client?: string;
+  readonly only?: readonly string[];
+  readonly summary?: readonly string[];
+  readonly log?: readonly string[];
+  readonly import?: boolean;
   readonly connect?: boolean;
   readonly json?: boolean;
   readonly plain?: boolean;
   readonly validate?: boolean;
 }
 
+/** All but the one that is told by dashes. */
+type TypedWord = Exclude<Word, "front">;
+
 /** The commands that a word follows. */
 type WordedWord = "token" | "demo" | "completions" | "names" | "reaper";
 
-function takesWord(word: Word): word is WordedWord {
+function takesWord(word: TypedWord): word is WordedWord {
   return word === "reaper" || "innerWords" in COMMANDS[word] ||
     "words" in COMMANDS[word];
 }
@@ -118,13 +146,37 @@ function wordedCommand(
     case "names": {
       const of = oneOf(COMMANDS.names.innerWords, rest);
       if (of !== undefined) return { kind: word, of, file };
-      throw wrong("the names of what?");
+      throw wrong(
+        "the names of what?",
+        "write mcp-front names tokens or mcp-front names servers",
+      );
     }
   }
 }
 
+/** What is to be run may not stand before `--`: it could have options of our names. */
+function execCommand(
+  rest: readonly string[],
+  after: readonly string[] | undefined,
+  { config: file, token, only = [], summary: summaries = [], log = [] }: Values,
+): Command {
+  if (rest.length > 0 || !isCommand(after)) {
+    throw wrong(
+      rest.length > 0 && after === undefined
+        ? "-- is wanted before the command that is to be run"
+        : "which command is to be run?",
+      "write mcp-front exec -- COMMAND, with its arguments after it",
+    );
+  }
+  const [logFile, another] = log;
+  if (another !== undefined) {
+    throw wrong("-log is given twice", "write it once");
+  }
+  return { kind: "exec", file, token, only, summaries, logFile, words: after };
+}
+
 function plainCommand(
-  word: Exclude<Word, WordedWord>,
+  word: Exclude<TypedWord, WordedWord | "exec">,
   values: Values,
 ): Command {
   const { config: file, token, server, tool, client, json } = values;
@@ -132,12 +184,16 @@ function plainCommand(
   switch (word) {
     case "serve":
       return { kind: values.validate ? "validate" : "serve", file };
-    case "init":
-      return { kind: word, file };
+    case "init": {
+      const servers = values.import ? "imported" : "sample";
+      return { kind: word, file, servers, client };
+    }
     case "schema":
       return { kind: word };
     case "check":
       return { kind: word, file, token, format };
+    case "tokens":
+      return { kind: word, file, logs: values.log ?? [], format };
     case "connect":
       return {
         kind: word,
@@ -159,8 +215,9 @@ function withTwoDashes(argument: string): string {
   return /^-[a-z]{2}/i.test(argument) ? `-${argument}` : argument;
 }
 
-function commandWord(first = "serve"): Word {
-  return Object.hasOwn(COMMANDS, first) ? first as Word : "serve";
+function commandWord(first = "serve"): TypedWord {
+  const isCommand = Object.hasOwn(COMMANDS, first) && first !== "front";
+  return isCommand ? first as TypedWord : "serve";
 }
 
 /** The only word there is, if it is one of these. */
@@ -174,75 +231,8 @@ function oneOf<Known extends string>(
 /** What could be found everywhere is no mark: every process would be taken for a child. */
 function markIn([mark = "", ...others]: readonly string[]): string {
   if (isMark(mark) && others.length === 0) return mark;
-  throw wrong("mcp-front starts its reaper by itself");
-}
-
-/** An option as it was typed. */
-interface Typed {
-  readonly name: string;
-  readonly value?: string;
-  readonly inlineValue?: boolean;
-}
-
-async function checkOption(
-  { name, value, inlineValue }: Typed,
-  word: Word,
-): Promise<void> {
-  if (!isOption(name)) throw await unknownOption(name, word);
-  if (!optionsOf(word).includes(name)) {
-    const whole = word === "serve" ? "mcp-front" : `mcp-front ${word}`;
-    throw wrong(`${whole} has no option -${name}`);
-  }
-  const wanted = valueOf(name);
-  if (wanted === undefined) {
-    if (value !== undefined) throw wrong(`-${name} takes no value`);
-    return;
-  }
-  const isNextOption = !inlineValue && value?.startsWith("-");
-  if (value && !isNextOption) return;
-  const { what, sign } = wanted;
   throw wrong(
-    `-${name} needs ${what}`,
-    `write -${name} ${sign}, or -${name}=${sign} where the name begins with a dash`,
-  );
-}
-
-async function unknownOption(name: string, word: Word): Promise<CommandError> {
-  if (word === "token") return noSuchTokenOption();
-  const guess = await closestOf(name, optionsOf(word));
-  const hint = guess && `did you mean -${guess}?`;
-  return wrong(`there is no option -${name}`, hint);
-}
-
-async function strayArgument(value: string): Promise<CommandError> {
-  if (/\.jsonc?$/.test(value)) {
-    return wrong(
-      `"${value}" is not an option`,
-      `did you mean -config ${value}?`,
-    );
-  }
-  const guess = await closestOf(value, typedCommands());
-  return wrong(
-    `there is no command "${value}"`,
-    guess
-      ? `did you mean mcp-front ${guess}?`
-      : "to run the gateway, write mcp-front -config FILE",
-  );
-}
-
-async function closestOf(
-  value: string,
-  names: readonly string[],
-): Promise<string | undefined> {
-  // Loaded only now, with the libraries it brings: most command lines are right.
-  const { closest } = await import("../config/closest.ts");
-  return closest(value, [...names]);
-}
-
-function wrong(message: string, hint?: string): CommandError {
-  return new CommandError(
-    message,
-    hint ?? "mcp-front -help shows what there is",
-    EXIT_CODES.usage,
+    "mcp-front starts its reaper by itself",
+    "leave this command to it; mcp-front -help shows the others",
   );
 }

@@ -1,20 +1,15 @@
 // What a person sees at a terminal once the gateway is up, with lines to paste into another one.
 
 import type { Config, Problem, ServerConfig } from "../../mod.ts";
-import { LATEST_LEGACY_REVISION } from "../protocol/versions.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
-import { localUrl } from "./address_text.ts";
+import { localUrl, protocolOf } from "./address_text.ts";
 import { claudeCodeCommand } from "./connect/clients.ts";
 import { entryOf } from "./connect/entry.ts";
-import {
-  exportLine,
-  namedToken,
-  SHELL_HEADER,
-} from "./connect/token_variable.ts";
+import { exportLine, namedToken } from "./connect/token_variable.ts";
+import { curlLine } from "./curl_line.ts";
 import { endpointUrl, publicUrl, rootUrl } from "./endpoint_urls.ts";
 import { PLAIN } from "./palette.ts";
 import { problemLine } from "./problem_line.ts";
-import { shellWord } from "./shell_word.ts";
 import { VERSION } from "../version.ts";
 
 /** What the banner tells of. */
@@ -30,7 +25,7 @@ export interface Listening {
 /** Token values are never in it: the lines to paste take the token from `$MCP_TOKEN`. */
 export function banner(listening: Listening, paint = PLAIN): string {
   const { config, port, warnings } = listening;
-  const local = localUrl({ ...config.address, port });
+  const local = localUrl({ ...config.address, port }, protocolOf(config));
   const title =
     `mcp-front ${VERSION}, "${config.name}", is listening on ${local}`;
   const lines = [
@@ -76,29 +71,18 @@ function trialLines(
   const [server] = config.servers;
   if (server === undefined) return [];
   const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0] ?? "";
-  const here = shellWord(endpointUrl(local, server.name));
+  const named = publicUrl(config) ?? local;
+  // A certificate is for the name by which clients come, and seldom for this machine's own.
+  const reached = config.tls === undefined ? local : named;
   // A client is best told of all servers, where there are several.
   const added = config.servers.length > 1 ? undefined : server.name;
-  const entry = entryOf(added, publicUrl(config) ?? local);
+  const entry = entryOf(added, named);
   return [
     "To try it from another terminal:",
     "",
     `  ${exportLine(namedToken(token, file, config.tokens))}`,
-    `  curl -sS ${here} -H ${SHELL_HEADER} ` +
-    "-H 'Content-Type: application/json' " +
-    `-H 'Accept: application/json, text/event-stream' -d '${INITIALIZE}'`,
+    `  ${curlLine(endpointUrl(reached, server.name))}`,
     `  ${claudeCodeCommand(entry)}`,
     "",
   ];
 }
-
-const INITIALIZE = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: {
-    protocolVersion: LATEST_LEGACY_REVISION,
-    capabilities: {},
-    clientInfo: { name: "curl", version: "1" },
-  },
-});

@@ -9,6 +9,12 @@ export const EXIT_CODES = {
   failed: 1,
   /** Wrong arguments, or a configuration that cannot be used. */
   usage: 2,
+  /** A server that is needed cannot be used. */
+  unready: 3,
+  /** What shells show for a command that cannot be run. */
+  notRunnable: 126,
+  /** What shells show for a command that is not found. */
+  notFound: 127,
 } as const;
 
 /** One of the exit codes. */

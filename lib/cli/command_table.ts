@@ -17,6 +17,8 @@ export interface OptionValue {
 
 interface OptionEntry {
   readonly type: "string" | "boolean";
+  /** Whether it may be given several times. */
+  readonly multiple?: boolean;
   readonly short?: string;
   readonly value?: OptionValue;
   readonly does: string;
@@ -49,6 +51,34 @@ export const OPTIONS = {
     value: { what: "the name of a client", sign: "NAME", from: CLIENT_NAMES },
     does: "only this client",
   },
+  only: {
+    type: "string",
+    multiple: true,
+    value: {
+      what: "the name of a server, or of a tool after it",
+      sign: "SERVER/TOOL",
+      from: "servers",
+    },
+    does: "only this server, or this tool of it",
+  },
+  summary: {
+    type: "string",
+    multiple: true,
+    value: { what: "a file name", sign: "FILE", from: "files" },
+    does: "where to write what was called",
+  },
+  log: {
+    type: "string",
+    multiple: true,
+    value: { what: "a file name", sign: "FILE", from: "files" },
+    does: "the file of the log",
+  },
+  import: { type: "boolean", does: "take over the servers of clients" },
+  port: {
+    type: "string",
+    value: { what: "a port", sign: "PORT" },
+    does: "the port for the command that follows",
+  },
   connect: { type: "boolean", does: "connect to the servers" },
   json: { type: "boolean", does: "print JSON" },
   plain: { type: "boolean", does: "print no hash, but the token itself" },
@@ -66,6 +96,8 @@ interface CommandEntry {
   readonly words?: readonly string[];
   /** Those that nobody types. */
   readonly innerWords?: readonly string[];
+  /** Whether a command to be run follows, after `--`. */
+  readonly runs?: true;
   readonly does: string;
 }
 
@@ -75,8 +107,12 @@ export const COMMANDS = {
     options: ["config", "validate", "version", "help"],
     does: "run the gateway",
   },
+  front: {
+    options: ["port", "version", "help"],
+    does: "run the gateway for one command, behind two dashes",
+  },
   init: {
-    options: ["config", "help"],
+    options: ["config", "import", "client", "help"],
     does: "write a configuration to begin with",
   },
   check: {
@@ -91,10 +127,19 @@ export const COMMANDS = {
     options: ["config", "server", "token", "client", "json", "help"],
     does: "print what to put into the configuration of a client",
   },
+  exec: {
+    options: ["config", "token", "only", "summary", "log", "help"],
+    runs: true,
+    does: "run a command with a gateway of its own",
+  },
   token: {
     options: ["plain", "help"],
     words: ["new", "hash"],
     does: "make a token, or hash one",
+  },
+  tokens: {
+    options: ["config", "log", "json", "help"],
+    does: "print when each token was used last",
   },
   schema: {
     options: ["help"],
@@ -122,8 +167,8 @@ export const COMMANDS = {
 /** The name of a command. */
 export type Word = keyof typeof COMMANDS;
 
-/** The commands that nobody types: one goes without saying, the others are for mcp-front itself. */
-const UNTYPED: readonly string[] = ["serve", "names", "reaper"];
+/** The commands that nobody types: two go without saying, the others are for mcp-front itself. */
+const UNTYPED: readonly string[] = ["serve", "front", "names", "reaper"];
 
 /** The commands that are typed, in the order of the usage. */
 export function typedCommands(): Word[] {
@@ -134,6 +179,18 @@ export function typedCommands(): Word[] {
 /** The options that may follow a command. */
 export function optionsOf(word: Word): readonly Option[] {
   return COMMANDS[word].options;
+}
+
+/** Whether an option may be given several times. */
+export function isRepeatable(option: string): boolean {
+  const entry: OptionEntry | undefined = OPTIONS[option as Option];
+  return entry?.multiple ?? false;
+}
+
+/** Whether a command to be run may follow, after `--`. */
+export function runsCommand(word: Word): boolean {
+  const entry: CommandEntry = COMMANDS[word];
+  return entry.runs ?? false;
 }
 
 /** What an option's value is; undefined where it takes none. */

@@ -70,10 +70,15 @@ export async function connect(
 }
 
 /** Where clients find the gateway, without a slash at the end. */
-function baseOf({ baseUrl, address }: Entrance, file: string): string {
+function baseOf(
+  { baseUrl, address, protocol }: Entrance,
+  file: string,
+): string {
   const url = publicUrl({ baseUrl });
   if (url !== undefined) return url;
-  if (address !== undefined && address.port > 0) return localUrl(address);
+  if (address !== undefined && address.port > 0) {
+    return localUrl(address, protocol);
+  }
   throw new CommandError(
     `proxy.addr in ${file} takes any free port, so the address is not known`,
     "name a port there, or set proxy.baseUrl",

@@ -2,7 +2,7 @@
 
 import { ListenError, serve } from "../runtime/serve.ts";
 import type { Listener, ListenFailure } from "../runtime/serve.ts";
-import type { Address, Gateway } from "../../mod.ts";
+import type { Address, Config, Gateway } from "../../mod.ts";
 import type { Log } from "../telemetry/log.ts";
 import { addressText } from "./address_text.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
@@ -20,15 +20,16 @@ interface Naming {
   readonly log: Log;
 }
 
-/** Listens on an address. Throws a `CommandError` with what to do about it. */
+/** Listens where the configuration says. Throws a `CommandError` with what to do about it. */
 export async function listen(
-  address: Address,
+  { address, tls }: Pick<Config, "address" | "tls">,
   gateway: Gateway,
   { file, log }: Naming,
 ): Promise<Listener> {
   try {
     return await serve({
       ...address,
+      tls,
       maxBodyBytes: MAX_BODY_BYTES,
       idleSeconds: IDLE_SECONDS,
       respond: (request, peer) => gateway.fetch(request, peer),
@@ -59,6 +60,16 @@ const EXPLANATIONS: Readonly<Record<ListenFailure, Explanation>> = {
       addressText(address)
     }: this machine has no such address`,
     `set proxy.addr in ${file} to an address of this machine, such as 127.0.0.1:${address.port}`,
+  ],
+  bad_certificate: (address, file) => [
+    `cannot listen on ${addressText(address)}: the runtime does not take the ` +
+    "certificate or its key",
+    `see that proxy.tls in ${file} names a certificate that browsers take, such as one of an RSA key or of P-256`,
+  ],
+  no_client_certificates: (address, file) => [
+    `cannot listen on ${addressText(address)}: Deno cannot ask clients for ` +
+    "certificates",
+    `run the executable, which can, or take proxy.tls.clientCa out of ${file}`,
   ],
   unknown: (address, file) => [
     `cannot listen on ${addressText(address)}`,

@@ -2,9 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { ConfigError, loadConfig } from "../../mod.ts";
-import type { Config, Problem } from "../../mod.ts";
-import { loadEntrance, loadRules } from "../config/load.ts";
-import type { LoadedEntrance, LoadedRules } from "../config/load.ts";
+import type { LoadedConfig, Problem } from "../../mod.ts";
+import { loadEntrance, loadRules, loadWithoutTokens } from "../config/load.ts";
+import type {
+  LoadedEntrance,
+  LoadedRules,
+  LoadedWithoutTokens,
+} from "../config/load.ts";
 import type { Log, LogFormat } from "../telemetry/log.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import type { Palette } from "./palette.ts";
@@ -27,8 +31,18 @@ export async function loadOrExplain(
   file: string,
   environment: Surroundings["environment"],
   telling: Telling,
-): Promise<{ config: Config; warnings: readonly Problem[] }> {
+): Promise<LoadedConfig> {
   return await orExplain(loadConfig(file, environment), file, telling);
+}
+
+/** The configuration of a file whose tokens need not be there. Throws a `CommandError` once its problems are printed. */
+export async function withoutTokensOrExplain(
+  file: string,
+  environment: Surroundings["environment"],
+  paint: Palette,
+): Promise<LoadedWithoutTokens> {
+  const loading = loadWithoutTokens(file, environment);
+  return await orExplain(loading, file, { format: "text", paint });
 }
 
 /** The rules of a file, whether or not its variables are set. Throws a `CommandError` once its problems are printed. */

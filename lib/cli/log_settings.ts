@@ -14,14 +14,15 @@ export interface LogSettings {
 
 const FORMATS: readonly LogFormat[] = ["json", "text"];
 
-/** Reads `LOG_LEVEL` and `LOG_FORMAT`; empty means unset. Throws a `CommandError`. */
+/** Reads `LOG_LEVEL` and `LOG_FORMAT`; empty means unset, for the level `usualLevel`. Throws a `CommandError`. */
 export function logSettings(
   environment: Surroundings["environment"],
   reader: StderrReader,
+  usualLevel: LogLevel = "INFO",
 ): LogSettings {
   const usual = reader === "terminal" ? "text" : "json";
   return {
-    level: choose("LOG_LEVEL", LOG_LEVELS, environment) ?? "INFO",
+    level: choose("LOG_LEVEL", LOG_LEVELS, environment) ?? usualLevel,
     format: choose("LOG_FORMAT", FORMATS, environment) ?? usual,
   };
 }

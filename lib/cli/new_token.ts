@@ -15,7 +15,7 @@ export async function newToken(
   if (!isTokenName(name)) {
     throw new CommandError(
       "a token's name has 1 to 64 printable characters",
-      "write mcp-front token new NAME",
+      "write mcp-front token new NAME, such as mcp-front token new ci",
       EXIT_CODES.usage,
     );
   }

@@ -46,6 +46,15 @@ async function obey(surroundings: Surroundings): Promise<number> {
       const { serve } = await import("./serve.ts");
       return await serve(command.file, { ...surroundings, fetchLimit });
     }
+    case "exec": {
+      liftFetchLimit();
+      const { exec } = await import("./exec.ts");
+      return await exec(command, surroundings);
+    }
+    case "front": {
+      const { front } = await import("./front.ts");
+      return await front(command, surroundings);
+    }
     default:
       return await report(command, surroundings);
   }
@@ -54,7 +63,16 @@ async function obey(surroundings: Surroundings): Promise<number> {
 /** Those that end once they have told or written something. */
 type Reporting = Exclude<
   Command,
-  { readonly kind: "help" | "version" | "demo" | "reaper" | "serve" }
+  {
+    readonly kind:
+      | "help"
+      | "version"
+      | "demo"
+      | "reaper"
+      | "serve"
+      | "front"
+      | "exec";
+  }
 >;
 
 async function report(
@@ -64,7 +82,7 @@ async function report(
   switch (command.kind) {
     case "init": {
       const { init } = await import("./init.ts");
-      return await init(command.file);
+      return await init(command, surroundings);
     }
     case "validate": {
       const { validate } = await import("./validate.ts");
@@ -89,6 +107,10 @@ async function report(
       }
       const { hashToken } = await import("./hash_token.ts");
       return await hashToken();
+    }
+    case "tokens": {
+      const { tokens } = await import("./tokens.ts");
+      return await tokens(command, surroundings);
     }
     case "schema": {
       const { schema } = await import("./schema.ts");

@@ -22,9 +22,11 @@ export const REAPER_MS = 200;
 
 /** What has to end. */
 export interface Ending {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, "close">;
   readonly listener: Listener;
   readonly reaper: Reaper;
+  /** How long requests in flight may take to finish, in milliseconds; by default `GRACE_MS`. */
+  readonly graceMs?: number;
 }
 
 /**
@@ -32,10 +34,10 @@ export interface Ending {
  * ends streams, sessions, children, the listener and its connections.
  */
 export async function shutDown(
-  { gateway, listener, reaper }: Ending,
+  { gateway, listener, reaper, graceMs = GRACE_MS }: Ending,
 ): Promise<void> {
   const ended = async () => {
-    await gateway.close({ graceMs: GRACE_MS });
+    await gateway.close({ graceMs });
     await atMost(DRAIN_MS, listener.stop());
     await listener.kill();
     await reaper.dismiss(REAPER_MS);

@@ -33,7 +33,12 @@ export function tokenArguments(
       "write mcp-front token new or mcp-front token hash",
     );
   }
-  if (plain) throw wrong("mcp-front token hash has no option -plain");
+  if (plain) {
+    throw wrong(
+      "mcp-front token hash has no option -plain",
+      "it goes with mcp-front token new",
+    );
+  }
   if (others.length > 0) {
     throw wrong(
       "mcp-front token hash takes no token as an argument: others would see it",

@@ -1,5 +1,6 @@
 // `mcp-front -validate`: everything wrong with a configuration, without starting anything.
 
+import { existsSync } from "node:fs";
 import { checkConfig } from "../../mod.ts";
 import type { Problem } from "../../mod.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
@@ -9,6 +10,7 @@ import { configFile } from "./config_file.ts";
 import { palette } from "./palette.ts";
 import { print } from "./print.ts";
 import { problemLine } from "./problem_line.ts";
+import { shellWord } from "./shell_word.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Prints all problems and warnings, one a line, and a last line that sums them up. */
@@ -17,7 +19,8 @@ export async function validate(
   { environment }: Surroundings,
 ): Promise<ExitCode> {
   const file = configFile(named);
-  const problems = await checkConfig(file);
+  const found = await checkConfig(file);
+  const problems = existsSync(file) ? found : found.map(withInit);
   const paint = palette("stdout", environment);
   const lines = [
     ...problems.map((problem) => problemLine(problem, paint)),
@@ -25,6 +28,14 @@ export async function validate(
   ];
   await print("stdout", lines.map((line) => `${line}\n`).join(""));
   return hasError(problems) ? EXIT_CODES.usage : EXIT_CODES.done;
+}
+
+/** Who has no file is helped to one. */
+function withInit(problem: Problem): Problem {
+  const { file } = problem;
+  const hint = `mcp-front init -config ${shellWord(file)} ` +
+    "writes one to begin with";
+  return { ...problem, hint };
 }
 
 function summary(file: string, problems: readonly Problem[]): string {

@@ -43,9 +43,8 @@ export function accessRulesOf(
   };
 }
 
-/** The rules of a file whose references are not looked at. */
-export function openRulesOf(
-  file: FileDraft,
+/** The rules of a file, also of tokens whose values are not known. */
+export function rulesOf(
   { names, expiries }: TokenTable,
   access: Access,
 ): AccessRules {
@@ -55,8 +54,16 @@ export function openRulesOf(
       [...names].map((name) => [name, access.tokens.get(name)]),
     ),
     expiries,
-    openVariables: ruleVariables(file),
   };
+}
+
+/** The rules of a file whose references are not looked at. */
+export function openRulesOf(
+  file: FileDraft,
+  table: TokenTable,
+  access: Access,
+): AccessRules {
+  return { ...rulesOf(table, access), openVariables: ruleVariables(file) };
 }
 
 /** The variables and files that rules name. */

@@ -67,17 +67,23 @@ const WINDOWS_VARIABLES = [
   "WINDIR",
 ];
 
+/** The names that mean the same everywhere, on any platform. */
+export const ORDINARY_VARIABLES: readonly string[] = [
+  ...POSIX_VARIABLES,
+  ...WINDOWS_VARIABLES,
+];
+
 /** The whole environment of a child. */
 export function childEnvironment(
   options: ChildEnvironmentOptions,
 ): Record<string, string> {
   const { environment, platform, env, inheritEnv, tokens } = options;
   const key = (name: string) => variableKey(name, platform);
-  const wanted = new Set([...ordinary(platform), ...inheritEnv].map(key));
+  const wanted = new Set(inheritEnv.map(key));
   const withheld = new Set([...tokens.variables].map(key));
   const overridden = new Set([...env.keys()].map(key));
   const inherited = Object.entries(environment).flatMap(([name, value]) => {
-    const isWanted = wanted.has(key(name)) || name.startsWith("LC_");
+    const isWanted = wanted.has(key(name)) || isOrdinary(name, platform);
     const isBarred = withheld.has(key(name)) || overridden.has(key(name));
     if (value === undefined || !isWanted || isBarred) return [];
     return tokens.nameOf(value) === undefined ? [[name, value]] : [];
@@ -90,8 +96,12 @@ export function variableKey(name: string, platform: string): string {
   return platform === "win32" ? name.toUpperCase() : name;
 }
 
-function ordinary(platform: string): string[] {
-  return platform === "win32"
-    ? [...POSIX_VARIABLES, ...WINDOWS_VARIABLES]
-    : POSIX_VARIABLES;
+/** Whether every child gets this variable: it says where it runs, and is no secret. */
+export function isOrdinary(name: string, platform: string): boolean {
+  return name.startsWith("LC_") ||
+    ordinary(platform).includes(variableKey(name, platform));
+}
+
+function ordinary(platform: string): readonly string[] {
+  return platform === "win32" ? ORDINARY_VARIABLES : POSIX_VARIABLES;
 }

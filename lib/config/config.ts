@@ -7,6 +7,8 @@ import type { BackendOptions } from "../backends/open.ts";
 import type { NamingOptions } from "../backends/aggregate/naming.ts";
 import type { BridgeMode } from "../eras/bridge_mode.ts";
 import type { Limits } from "../limits.ts";
+import type { AddressRange } from "../routing/address_range.ts";
+import type { TlsOptions } from "../runtime/serve.ts";
 
 /** Where to listen. */
 export interface Address {
@@ -15,6 +17,9 @@ export interface Address {
   /** 0 takes a free port. */
   readonly port: number;
 }
+
+/** What is spoken there. */
+export type Protocol = "http" | "https";
 
 /** One entry of `mcpServers`. */
 export interface ServerConfig extends ServerAccess {
@@ -34,6 +39,8 @@ export interface Config {
   readonly baseUrl?: URL;
   /** `proxy.addr`. */
   readonly address: Address;
+  /** `proxy.tls`, with what is in its files; absent: plain HTTP. */
+  readonly tls?: TlsOptions;
   /** By name, in the order of the file. */
   readonly tokens: ReadonlyMap<string, Token>;
   /** What tokens are restricted to, by token name; a token that has none may use all that its servers offer. */
@@ -44,6 +51,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Host names allowed on a loopback listener besides the loopback ones, as `URL.hostname` has them. */
   readonly allowedHosts: readonly string[];
+  /** The proxies that may say for whom they ask. */
+  readonly trustedProxies: readonly AddressRange[];
   /** `proxy.limits`, with the defaults. */
   readonly limits: Limits;
   /** `proxy.root`, with the defaults. */

@@ -186,7 +186,8 @@ class TreeBuilder {
     if (this.#tooDeep) return;
     this.#tooDeep = true;
     const message =
-      `found more than ${MAX_DEPTH} objects or arrays inside each other`;
+      `found more than ${MAX_DEPTH} objects or arrays inside each other; ` +
+      "no configuration wants that many";
     this.#flaws.push({ at, path: [], message });
   }
 

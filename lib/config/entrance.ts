@@ -1,6 +1,6 @@
 // Where clients find the gateway, as far as the file says it, whatever else in it is not known yet.
 
-import type { Address } from "./config.ts";
+import type { Address, Protocol } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
 import { nodeAt } from "./document_lookup.ts";
@@ -10,13 +10,22 @@ import type { ReadOptions } from "./read.ts";
 import { ReferencedFiles } from "./referenced_files.ts";
 import { Report } from "./report.ts";
 import { Text } from "./text.ts";
+import { TLS_PATH } from "./tls.ts";
 import { readValue } from "./values.ts";
 import type { ValueContext } from "./values.ts";
 
 /** Where clients find the gateway. */
 export type Entrance =
-  | { readonly baseUrl: URL; readonly address?: undefined }
-  | { readonly baseUrl?: undefined; readonly address: Address };
+  | {
+    readonly baseUrl: URL;
+    readonly address?: undefined;
+    readonly protocol?: undefined;
+  }
+  | {
+    readonly baseUrl?: undefined;
+    readonly address: Address;
+    readonly protocol: Protocol;
+  };
 
 /**
  * Reads `proxy.baseUrl`, and where there is none `proxy.addr`, of a file that has no other
@@ -36,7 +45,8 @@ export function readEntrance(
   const { baseUrl, address } = readProxy({ baseUrl: said, addr }, report);
   if (report.failed) throw new ConfigError(report.problems());
   if (baseUrl !== undefined) return { baseUrl };
-  if (address !== undefined) return { address };
+  const protocol = report.has(TLS_PATH) ? "https" : "http";
+  if (address !== undefined) return { address, protocol };
   throw new TypeError("an address without a problem has to be known");
 }
 

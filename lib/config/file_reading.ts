@@ -1,4 +1,4 @@
-// What became of reading a file that `$file:` names.
+// What became of reading a file that a configuration names.
 
 /** Its text, or why there is none. */
 export type FileReading =

@@ -1,7 +1,7 @@
 // Keys that other tools' files have and this one has not: which may stay, and what to write instead of the others.
 
 import type { Path } from "./path.ts";
-import { sectionAt } from "./schema.ts";
+import { sectionAt } from "./sections.ts";
 
 /** What is said about a key of another tool. */
 export interface KeyNote {

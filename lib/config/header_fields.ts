@@ -44,7 +44,7 @@ export function readHeaders(
   for (const [name, text] of Object.entries(headers ?? {})) {
     const field = name.toLowerCase();
     const flaw = fields.has(field)
-      ? "the same header stands here twice; names do not differ by case"
+      ? "the same header stands here twice; one is wanted: names do not differ by case"
       : flawOfName(field);
     if (flaw !== undefined) {
       report.error([...path, "headers", name], flaw, { at: "key" });
@@ -54,9 +54,16 @@ export function readHeaders(
   return fields;
 }
 
+/** Whether a header of this name is set by the gateway or its runtime. */
+export function isOwnField(name: string): boolean {
+  return OWN_FIELDS.has(name.toLowerCase());
+}
+
 function flawOfName(field: string): string | undefined {
-  if (!FIELD_NAME.test(field)) return "found no legal name of a header";
-  if (!OWN_FIELDS.has(field)) return undefined;
+  if (!FIELD_NAME.test(field)) {
+    return "found no legal name of a header, wanted one such as X-Api-Key";
+  }
+  if (!isOwnField(field)) return undefined;
   return "this header is set by the gateway itself; leave it out";
 }
 
@@ -66,6 +73,8 @@ function readFieldValue(text: Text, report: Report): string {
   const found = /[\r\n]/.test(value)
     ? "a line break"
     : "a character that a header cannot carry";
-  report.error(path, `found ${found}${text.source}`);
+  report.error(path, `found ${found}${text.source}`, {
+    hint: "take it out: a header is one line of Latin-1",
+  });
   return value;
 }

@@ -11,7 +11,9 @@ export function readHttpUrl(text: Text, report: Report): URL | undefined {
   const { value, path } = text;
   if (value === undefined) return undefined;
   if (SPACE_OR_CONTROL.test(value)) {
-    report.error(path, `found white space in the url${text.source}`);
+    report.error(path, `found white space in the url${text.source}`, {
+      hint: "take it out, or write %20 where a blank is meant",
+    });
     return undefined;
   }
   const url = URL.canParse(value) ? new URL(value) : undefined;

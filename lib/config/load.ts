@@ -20,7 +20,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** What is not wrong, but may not be meant. */
   readonly warnings: readonly Problem[];
-  /** The absolute paths of the files that it refers to by `$file:`. */
+  /** The absolute paths of the files that it names: by `$file:`, and those of certificates and keys. */
   readonly files: readonly string[];
 }
 
@@ -34,8 +34,28 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const text = await readSource(file);
   const { config, problems, files } = read(text, file, environment);
-  if (config === undefined) throw new ConfigError(problems);
+  if (config === undefined) throw new ConfigError(problems, files);
   return { config, warnings: problems, files };
+}
+
+/** A configuration whose tokens need not be there, and what it says besides. */
+export interface LoadedWithoutTokens extends LoadedConfig, LoadedRules {
+  /** All variables of the environment that the file names, whether or not they are set. */
+  readonly variables: ReadonlySet<string>;
+}
+
+/** What `loadConfig` gives, also where the variables and files that tokens are read from are not there: `config.tokens` lacks these, and `proxy.tls` is not looked at. */
+export async function loadWithoutTokens(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedWithoutTokens> {
+  const options = optionsFor(file, environment);
+  const { config, rules, problems, files, variables } = readConfig(
+    await readSource(file),
+    { ...options, entry: "unneeded" },
+  );
+  if (!config || !rules || !variables) throw new ConfigError(problems);
+  return { config, rules, warnings: problems, files, variables };
 }
 
 /**

@@ -49,6 +49,7 @@ function readPattern(
       path,
       `found the value of the token ${report.quoteKey(owner)}; patterns are ` +
         "told to callers",
+      { hint: "patterns are for names of tools, prompts and resources" },
     );
     return undefined;
   }

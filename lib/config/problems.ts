@@ -24,11 +24,14 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
+  /** The absolute paths of the files that it names, as far as they are known. */
+  readonly files: readonly string[];
 
   /** Made of `problems`, at least one of them an error. */
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], files: readonly string[] = []) {
     super(problems.map(formatProblem).join("\n"));
     this.problems = problems;
+    this.files = files;
   }
 }
 

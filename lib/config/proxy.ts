@@ -1,4 +1,4 @@
-// `proxy` without its tokens: the name, the address to listen on, and who may come from where.
+// `proxy` without its tokens and certificates: the name, the address to listen on, and who may come from where.
 
 import { isIPv6 } from "node:net";
 import { parseAddress } from "./address.ts";
@@ -9,10 +9,11 @@ import type { Report } from "./report.ts";
 import { readRoot } from "./root.ts";
 import type { ProxyDraft } from "./schema.ts";
 import type { Text } from "./text.ts";
+import { readTrustedProxies } from "./trusted_proxies.ts";
 
 /** What `proxy` says; without an address where that is not known. */
 export type ProxySettings =
-  & Omit<Config, "tokens" | "scopes" | "servers" | "address">
+  & Omit<Config, "tokens" | "scopes" | "servers" | "address" | "tls">
   & { readonly address?: Address };
 
 /** What `name` is by default. */
@@ -24,14 +25,15 @@ export function readProxy(
   draft: ProxyDraft | undefined,
   report: Report,
 ): ProxySettings {
-  const { name, baseUrl, addr, allowedOrigins, allowedHosts, limits, root } =
-    draft ?? {};
+  const { name, baseUrl, addr, limits, root } = draft ?? {};
+  const { allowedOrigins, allowedHosts, trustedProxies } = draft ?? {};
   return {
     name: readName(name, report),
     baseUrl: readBaseUrl(baseUrl, report),
     address: addr === undefined ? DEFAULT_ADDRESS : readAddress(addr, report),
     allowedOrigins: readAll(allowedOrigins, readOrigin, report),
     allowedHosts: readAll(allowedHosts, readHost, report),
+    trustedProxies: readTrustedProxies(trustedProxies, report),
     limits: readLimits(limits, report),
     root: readRoot(root, report),
   };

@@ -1,6 +1,6 @@
 // From the text of a config file to the configuration, or to everything that is wrong with it.
 
-import { accessRulesOf, openRulesOf } from "./access_rules.ts";
+import { openRulesOf, rulesOf } from "./access_rules.ts";
 import type { AccessRules } from "./access_rules.ts";
 import type { Config, ServerConfig } from "./config.ts";
 import { parseDocument } from "./document.ts";
@@ -17,9 +17,16 @@ import { readScopes } from "./scopes.ts";
 import { readServers } from "./servers.ts";
 import type { FoundServer } from "./servers.ts";
 import { readShape } from "./shape.ts";
-import { concealTokens, readTokens, TOKENS_PATH } from "./tokens.ts";
+import { readTls } from "./tls.ts";
+import {
+  concealTokens,
+  isTokenPath,
+  readTokens,
+  TOKENS_PATH,
+} from "./tokens.ts";
 import { readValue } from "./values.ts";
 import type { Environment } from "./values.ts";
+import { namedVariables } from "./variables.ts";
 
 /** The surroundings of a config file. */
 export interface ReadOptions {
@@ -29,10 +36,12 @@ export interface ReadOptions {
   readonly directory: string;
   /** Where `$env:` looks; `unknown` to check a file without its variables being set or its files being there. */
   readonly environment: Environment;
-  /** How `$file:` reads; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
+  /** How files that it names are read; absent where nothing can be read, so that each is a problem. Not called where the environment is `unknown`. */
   readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
+  /** Whether that by which clients come in has to be there: the variables and files of tokens, and `proxy.tls`; absent: it has to. */
+  readonly entry?: "wanted" | "unneeded";
   /** Which tokens have expired or soon will is told by it; absent where that is not to be told. */
   readonly now?: Date;
 }
@@ -45,8 +54,10 @@ export interface ReadOutcome {
   readonly rules?: AccessRules;
   /** Errors and warnings in the order of the file. */
   readonly problems: readonly Problem[];
-  /** The absolute paths of all files that `$file:` names and that were read, or were to be: what the outcome depends on besides. */
+  /** The absolute paths of all files that it names and that were read, or were to be: what the outcome depends on besides. */
   readonly files: readonly string[];
+  /** All variables that it names, by `$env:` or `inheritEnv`, whether or not they are set; present when there is no error. */
+  readonly variables?: ReadonlySet<string>;
 }
 
 /** The version of the format. */
@@ -62,9 +73,17 @@ export function readConfig(text: string, options: ReadOptions): ReadOutcome {
   const problems = report.problems();
   const files = references.paths;
   if (found === undefined || report.failed) return { problems, files };
+  const { rules, variables } = found;
   return options.environment === "unknown"
-    ? { rules: found.rules, problems, files }
+    ? { rules, variables, problems, files }
     : { ...found, problems, files };
+}
+
+/** What is found in a file. */
+interface Found {
+  readonly config?: Config;
+  readonly rules: AccessRules;
+  readonly variables: ReadonlySet<string>;
 }
 
 function readRoot(
@@ -72,30 +91,43 @@ function readRoot(
   options: ReadOptions,
   report: Report,
   files: ReferencedFiles,
-): { config?: Config; rules: AccessRules } | undefined {
+): Found | undefined {
   const { environment } = options;
-  const value = readValue(root, [], { report, environment, files });
+  const isNobodyLetIn = options.entry === "unneeded";
+  const mayBeMissing = isNobodyLetIn ? isTokenPath : undefined;
+  const value = readValue(root, [], {
+    report,
+    environment,
+    files,
+    mayBeMissing,
+  });
   concealTokens(value, report);
   const file = readShape(value, report);
   if (file === undefined) return undefined;
   checkVersion(file, report);
+  const tlsDraft = isNobodyLetIn ? undefined : file.proxy?.tls;
+  const tls = readTls(tlsDraft, { ...options, report, files });
   const { address, ...settings } = readProxy(file.proxy, report);
   const keys = keysAt(root, TOKENS_PATH);
   const tokens = readTokens(file, keys, report, options.now);
   const names = keysAt(root, ["mcpServers"]);
-  const context = { ...options, report, tokens, limits: settings.limits };
+  const { baseUrl, limits } = settings;
+  const context = { ...options, report, files, tokens, limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
   const access = { tokens: tokens.tokens, scopes, servers };
   const rules = environment === "unknown"
     ? openRulesOf(file, tokens, access)
-    : accessRulesOf(access);
+    : rulesOf(tokens, access);
+  const variables = namedVariables(value, file);
   // What only a variable tells is no problem of the rules.
-  if (address === undefined) return { rules };
-  warnOfListener(address, tokens, report);
+  if (address === undefined) return { rules, variables };
+  const protocol = file.proxy?.tls === undefined ? "http" : "https";
+  warnOfListener({ address, protocol, baseUrl, tokens }, report);
   const reachable = servers.filter(isReachable);
-  const config = { ...settings, address, ...access, servers: reachable };
-  return { config, rules };
+  const listener = { address, ...(tls && { tls }) };
+  const config = { ...settings, ...listener, ...access, servers: reachable };
+  return { config, rules, variables };
 }
 
 function isReachable(server: FoundServer): server is ServerConfig {

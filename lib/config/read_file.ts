@@ -1,4 +1,4 @@
-// Reads a file that `$file:` names, within its bounds.
+// Reads a file that a configuration names, within its bounds.
 
 import { Buffer } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
@@ -6,8 +6,8 @@ import { platform } from "node:os";
 import { fileFault } from "./file_faults.ts";
 import type { FileReading } from "./file_reading.ts";
 
-/** A larger file is no text for a configuration. */
-export const MAX_FILE_BYTES = 64 * 1024;
+/** A larger file is no text for a configuration. All authorities that a system trusts take a quarter of it. */
+export const MAX_FILE_BYTES = 1024 * 1024;
 
 const PERMISSION_BITS = 0o777;
 

@@ -1,4 +1,4 @@
-// The files that a configuration refers to by `$file:`, each read once.
+// The files that a configuration refers to, each read once.
 
 import { resolve } from "node:path";
 import type { FileReader, FileReading } from "./file_reading.ts";

@@ -140,6 +140,11 @@ function translation(inside: string): { shown: string; wanted: string } {
   };
 }
 
+/** How a text has to stand in a file that is to mean just this text: what would be a reference gets one more `$`. */
+export function literalText(text: string): string {
+  return text.replace(/\$+(?:env:|file:|\{)/gi, (sign) => `$${sign}`);
+}
+
 function unescaped(raw: string): string {
   return raw.replace(ESCAPED, "$1");
 }

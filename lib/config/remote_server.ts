@@ -3,9 +3,13 @@
 import type { RemoteOptions } from "../transports/backend/remote_options.ts";
 import { readHeaders } from "./header_fields.ts";
 import { readHttpUrl } from "./http_url.ts";
+import { readNamedFile } from "./named_file.ts";
 import type { Path } from "./path.ts";
+import { certificatesIn } from "./pem.ts";
 import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
+import type { ServerContext } from "./server_context.ts";
+import type { Text } from "./text.ts";
 import { readTransport } from "./transport.ts";
 
 /** The keys that name a url: ours first, then those of other tools. */
@@ -17,8 +21,9 @@ const CHILD_ONLY = ["args", "cwd", "inheritEnv"] as const;
 export function readRemoteServer(
   draft: ServerDraft,
   path: Path,
-  report: Report,
+  context: ServerContext,
 ): RemoteOptions | undefined {
+  const { report } = context;
   tellChildKeys(draft, path, report);
   const urls = URL_KEYS.flatMap((key) => {
     const text = draft[key];
@@ -34,7 +39,22 @@ export function readRemoteServer(
   const [url] = urls.map(({ text }) => readHttpUrl(text, report));
   const transport = readTransport(draft, path, report);
   const headers = readHeaders(draft, path, report);
-  return url && { url, transport, headers };
+  const ca = readAuthorities(draft.ca, context);
+  if (url?.protocol === "http:" && draft.ca !== undefined) {
+    report.warn(
+      draft.ca.path,
+      '"ca" has no effect on a server whose url begins with http://',
+      { hint: "begin it with https://, or leave ca out" },
+    );
+  }
+  return url && { url, transport, headers, ...(ca && { ca }) };
+}
+
+function readAuthorities(
+  text: Text | undefined,
+  context: ServerContext,
+): string | undefined {
+  return text && readNamedFile(text, certificatesIn, context)?.found.pem;
 }
 
 function tellChildKeys(
@@ -46,6 +66,7 @@ function tellChildKeys(
     if (draft[key] === undefined) continue;
     report.error([...path, key], `"${key}" is for servers with a command`, {
       at: "key",
+      hint: "leave it out: a server with a url is started elsewhere",
     });
   }
   if (draft.env === undefined) return;

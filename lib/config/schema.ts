@@ -1,7 +1,6 @@
 // The shape of the file: which keys there are and of what type; what they mean is checked where they are used.
 
 import { z } from "../../deps.ts";
-import type { Path } from "./path.ts";
 import type { Text } from "./text.ts";
 
 /** What is wanted of the members of arrays and free objects. */
@@ -57,6 +56,7 @@ export const serverSchema = z.strictObject({
   inheritEnv: optionalStrings("an array of variable names"),
   cwd: optionalString("a folder"),
   headers: optionalStringRecord("an object of strings by header name"),
+  ca: optionalString("the path of a file"),
   authTokens: optionalStrings("an array of token names"),
   transport: optionalString('"auto", "sse" or "streamable-http"'),
   bridge: optionalString('"auto", "always" or "native"'),
@@ -114,14 +114,23 @@ export const rootSchema = z.strictObject({
   nameLength: optionalCount(),
 }, { error: "an object with prefix, separator and nameLength" });
 
+/** `proxy.tls`. */
+export const tlsSchema = z.strictObject({
+  cert: optionalString("the path of a file"),
+  key: optionalString("the path of a file"),
+  clientCa: optionalString("the path of a file"),
+}, { error: "an object with cert and key" });
+
 /** `proxy`. */
 export const proxySchema = z.strictObject({
   name: optionalString("a name for people"),
   baseUrl: optionalString("a url"),
   addr: optionalString('an address such as ":8080"'),
+  tls: z.optional(tlsSchema),
   auth: z.optional(authSchema),
   allowedOrigins: optionalStrings("an array of origins"),
   allowedHosts: optionalStrings("an array of host names"),
+  trustedProxies: optionalStrings("an array of addresses and ranges"),
   limits: z.optional(limitsSchema),
   root: z.optional(rootSchema),
 }, { error: "an object" });
@@ -153,6 +162,9 @@ export type LimitsDraft = Located<z.infer<typeof limitsSchema>>;
 /** `proxy.root` as it is written. */
 export type RootDraft = Located<z.infer<typeof rootSchema>>;
 
+/** `proxy.tls` as it is written. */
+export type TlsDraft = Located<z.infer<typeof tlsSchema>>;
+
 /** One entry of `mcpServers` as it is written. */
 export type ServerDraft = Located<z.infer<typeof serverSchema>>;
 
@@ -167,38 +179,6 @@ export type RulesDraft = Located<z.infer<typeof rulesSchema>>;
 
 /** Two lists of patterns as they are written. */
 export type NamesDraft = Located<z.infer<typeof namesSchema>>;
-
-/** A kind of object in the file. */
-export interface Section {
-  /** The path that leads to it; `*` stands for any key. */
-  readonly path: readonly string[];
-  readonly keys: readonly string[];
-}
-
-const TOKEN_PATH = ["proxy", "auth", "tokens", "*"];
-
-/** Every kind of object in the file with fixed keys. */
-export const SECTIONS: readonly Section[] = [
-  section([], fileSchema.shape),
-  section(["proxy"], proxySchema.shape),
-  section(["proxy", "auth"], authSchema.shape),
-  section(["proxy", "root"], rootSchema.shape),
-  section(["mcpServers", "*"], serverSchema.shape),
-  section(["mcpServers", "*", "timeouts"], timeoutsSchema.shape),
-  section(["mcpServers", "*", "toolFilter"], toolFilterSchema.shape),
-  // Last: where a misplaced key could also belong to a server, it more likely does.
-  section(["proxy", "limits"], limitsSchema.shape),
-  ...rulesSections(TOKEN_PATH, scopedTokenSchema.shape),
-  ...rulesSections([...TOKEN_PATH, "servers", "*"], rulesSchema.shape),
-];
-
-/** The section an object at this path is; undefined where keys are free. */
-export function sectionAt(path: Path): Section | undefined {
-  return SECTIONS.find((section) =>
-    section.path.length === path.length &&
-    section.path.every((step, index) => step === "*" || step === path[index])
-  );
-}
 
 function optionalString(wanted: string) {
   return z.optional(z.string({ error: wanted }));
@@ -220,20 +200,4 @@ function optionalStringRecord(wanted: string) {
 
 function optionalPatterns() {
   return optionalStrings("an array of patterns");
-}
-
-/** The object itself, and those in it that have lists of patterns. */
-function rulesSections(
-  path: string[],
-  shape: Record<string, unknown>,
-): Section[] {
-  const kinds = ["tools", "prompts", "resources"];
-  return [
-    section(path, shape),
-    ...kinds.map((kind) => section([...path, kind], namesSchema.shape)),
-  ];
-}
-
-function section(path: string[], shape: Record<string, unknown>): Section {
-  return { path, keys: Object.keys(shape) };
 }

@@ -94,6 +94,9 @@ function warnIfClosed(
     path,
     "found rules without effect: authTokens of this server does not list " +
       report.quoteKey(token),
-    { at: "key" },
+    {
+      at: "key",
+      hint: "write the token's name into it, or take these rules out",
+    },
   );
 }

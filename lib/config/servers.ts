@@ -125,6 +125,6 @@ function readTarget(
   if (hasCommand) {
     return { kind: "stdio", stdio: readStdioServer(draft, path, context) };
   }
-  const remote = readRemoteServer(draft, path, report);
+  const remote = readRemoteServer(draft, path, context);
   return remote && { kind: "remote", remote };
 }

@@ -5,8 +5,9 @@ import { noteOnForeignKey } from "./foreign_keys.ts";
 import { formatPath } from "./path.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
-import { fileSchema, sectionAt, SECTIONS, STRING_WANTED } from "./schema.ts";
+import { fileSchema, STRING_WANTED } from "./schema.ts";
 import type { FileDraft } from "./schema.ts";
+import { sectionAt, SECTIONS } from "./sections.ts";
 import { Text } from "./text.ts";
 import type { Value, ValueObject } from "./values.ts";
 
@@ -104,9 +105,15 @@ function guess(path: Path, key: string): string | undefined {
   const meant = closest(key, sectionAt(path)?.keys ?? []);
   if (meant !== undefined) return `did you mean "${meant}"?`;
   const home = SECTIONS.find((section) => section.keys.includes(key));
-  if (home === undefined) return undefined;
+  if (home === undefined) return keysHint(path);
   const place = formatPath(home.path).replace('["*"]', ".NAME");
   return `"${key}" belongs ${place === "" ? "to the top" : `in ${place}`}`;
+}
+
+/** What could be meant is seen best beside what there is. */
+function keysHint(path: Path): string | undefined {
+  const keys = sectionAt(path)?.keys;
+  return keys && `take it out; the keys here are: ${keys.join(", ")}`;
 }
 
 /** An `auth` of kind "oauth" is refused as a whole, so its keys need no problems of their own. */

@@ -2,7 +2,7 @@
 
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { fileFault } from "./file_faults.ts";
+import { faultHint, fileFault } from "./file_faults.ts";
 import { ConfigError } from "./problems.ts";
 
 /** A larger file is no config. */
@@ -14,7 +14,8 @@ const CHUNK_BYTES = 64 * 1024;
 export async function readSource(file: string): Promise<string> {
   const bytes = await readBytes(file);
   if (bytes.length > MAX_CONFIG_BYTES) {
-    throw refusal(file, `found more than ${MAX_CONFIG_BYTES} bytes`);
+    const message = `found more than ${MAX_CONFIG_BYTES} bytes`;
+    throw refusal(file, message, "no configuration is that large: name yours");
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -30,7 +31,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     handle = await open(file, "r");
     return await readBounded(handle);
   } catch (error) {
-    throw refusal(file, fileFault(error));
+    throw refusal(file, fileFault(error), faultHint(error));
   } finally {
     await handle?.close();
   }

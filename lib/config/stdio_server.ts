@@ -8,9 +8,10 @@ import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
 import type { ServerContext } from "./server_context.ts";
 import type { Text } from "./text.ts";
+import { refuseTilde } from "./tilde.ts";
 import { refuseTokens } from "./token_leaks.ts";
 
-const REMOTE_ONLY = ["headers", "transport"] as const;
+const REMOTE_ONLY = ["ca", "headers", "transport"] as const;
 const VARIABLE_NAME = /^[A-Za-z_][\w()]*$/;
 
 /** How to start the server at `path`; what could not be read is a problem and left empty. */
@@ -47,7 +48,9 @@ function refuseRemoteKeys(
     if (draft[key] === undefined) continue;
     report.error([...path, key], `"${key}" is for servers with a url`, {
       at: "key",
-      hint: key === "headers" ? 'a command gets secrets by "env"' : undefined,
+      hint: key === "headers"
+        ? 'a command gets secrets by "env"'
+        : "leave it out: a command is always spoken to by stdin and stdout",
     });
   }
   const { type } = draft;
@@ -98,6 +101,7 @@ function readVariables(
     if (name === "" || /[=\0]/.test(name)) {
       report.error([...path, "env", name], "found no name of a variable", {
         at: "key",
+        hint: 'write the name alone as the key: "NAME": "value"',
       });
     }
     refuseNul(text, report);
@@ -121,16 +125,11 @@ function readInherited(
   });
 }
 
-function refuseTilde(text: Text, report: Report): void {
-  if (!/^~(?:[/\\]|$)/.test(text.value ?? "")) return;
-  report.error(text.path, 'found "~", which only a shell replaces', {
-    hint: "write the path; relative ones begin at this file",
-  });
-}
-
 function refuseNul(text: Text | undefined, report: Report): void {
   if (!text?.value?.includes("\0")) return;
-  report.error(text.path, "found a NUL character, which no program can take");
+  report.error(text.path, "found a NUL character, which no program can take", {
+    hint: "take it out",
+  });
 }
 
 function pathsOf(platform: string): typeof posix {

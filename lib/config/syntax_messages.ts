@@ -18,7 +18,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   UnexpectedEndOfComment: "found a comment that is not closed with */",
   UnexpectedEndOfString:
     "found a string that is not closed with a double quote on its line",
-  UnexpectedEndOfNumber: "found a number that breaks off",
+  UnexpectedEndOfNumber: "found a number that breaks off; digits are wanted",
   InvalidUnicode: "found \\u without the four hexadecimal digits it wants",
   InvalidEscapeCharacter:
     'found a backslash before a character that needs none; write \\\\ for a backslash and \\" for a quote',

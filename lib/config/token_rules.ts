@@ -36,12 +36,14 @@ export const MIN_SAFE_TOKEN_LENGTH = 16;
  */
 export const LEGAL_VALUE = /^[\x21\x23-\x2b\x2d-\x7e]*$/;
 
+const GOOD = "mcp-front token new makes a good one";
+
 /** Why a text cannot be a token or its hash; `names` are those of all tokens. */
 export function flawOfToken(
   value: string,
   names: ReadonlySet<string>,
 ): TokenFlaw | undefined {
-  if (value === "") return { message: "found an empty token" };
+  if (value === "") return { message: "found an empty token", hint: GOOD };
   if (isHash(value)) return flawOfHash(value, names);
   if (/^Bearer\s/i.test(value)) {
     return {
@@ -49,17 +51,20 @@ export function flawOfToken(
       hint: "write the token alone",
     };
   }
-  if (/\s/.test(value)) return { message: "found white space in a token" };
+  if (/\s/.test(value)) {
+    return { message: "found white space in a token", hint: GOOD };
+  }
   if (!LEGAL_VALUE.test(value)) {
     return {
       message: "found a character in a token that is not visible ASCII, " +
         "or a comma or double quote",
-      hint: "mcp-front token new makes a good one",
+      hint: GOOD,
     };
   }
   if (!names.has(value)) return undefined;
   return {
     message: "found a token that is also a token's name; names are in the log",
+    hint: GOOD,
   };
 }
 
@@ -76,11 +81,12 @@ function flawOfHash(
     };
   }
   if (digest === digestOf("")) {
-    return { message: "found the hash of an empty token" };
+    return { message: "found the hash of an empty token", hint: GOOD };
   }
   if (![...names].some((name) => digestOf(name) === digest)) return undefined;
   return {
     message: "found the hash of a token that is also a token's name; names " +
       "are in the log",
+    hint: GOOD,
   };
 }

@@ -75,8 +75,19 @@ export function readTokens(
   return table;
 }
 
+/** Whether the value of a token belongs at this path. */
+export function isTokenPath(path: Path): boolean {
+  const rest = path.slice(TOKENS_PATH.length + 1);
+  return path.length > TOKENS_PATH.length && isBelowTokens(path) &&
+    (rest.length === 0 || rest.length === 1 && rest[0] === "value");
+}
+
+function isBelowTokens(path: Path): boolean {
+  return TOKENS_PATH.every((step, i) => path[i] === step);
+}
+
 function mayBeToken({ path, value }: Text): boolean {
-  if (!TOKENS_PATH.every((step, i) => path[i] === step)) return false;
+  if (!isBelowTokens(path)) return false;
   const [first, ...rest] = path.slice(TOKENS_PATH.length + 1);
   if (first === "expires" && momentIn(value ?? "") !== undefined) return false;
   // What is misplaced may be a token: only what stands where a pattern belongs is none.

@@ -28,7 +28,9 @@ export function readToolFilter(
     const effect = mode === "allow"
       ? "nobody can use a tool of this server"
       : "this filter takes nothing away";
-    context.report.warn([...place, "tools"], `found no pattern; ${effect}`);
+    context.report.warn([...place, "tools"], `found no pattern; ${effect}`, {
+      hint: 'name tools, or leave "toolFilter" out to take nothing away',
+    });
   }
   return mode && { mode, tools };
 }

@@ -1,6 +1,7 @@
 // The values of the file as plain data, every text with its reference resolved.
 
 import type { DocumentNode } from "./document.ts";
+import { warnOfMode } from "./file_mode.ts";
 import type { Path } from "./path.ts";
 import type { ReferencedFiles } from "./referenced_files.ts";
 import { parseReference } from "./references.ts";
@@ -27,10 +28,9 @@ export interface ValueContext {
   /** Where this is `unknown`, no file is read either. */
   readonly environment: Environment;
   readonly files: ReferencedFiles;
+  /** The texts whose variable or file need not be there; absent: none. */
+  readonly mayBeMissing?: (path: Path) => boolean;
 }
-
-/** The permission bits of all but the owner. */
-const OTHERS = 0o077;
 
 /** The value of a node. Texts whose reference fails are a problem each, and come without a value. */
 export function readValue(
@@ -72,11 +72,12 @@ function readText(raw: string, path: Path, context: ValueContext): Text {
 function resolveFile(
   file: string,
   path: Path,
-  { report, environment, files }: ValueContext,
+  { report, environment, files, mayBeMissing }: ValueContext,
 ): Text {
   if (environment === "unknown") return new Text(path, { file });
   const { reading, isFirst } = files.read(file);
   if ("problem" in reading) {
+    if (mayBeMissing?.(path)) return new Text(path, { file });
     report.error(path, `the file cannot be used: ${reading.problem}`, {
       hint: "relative paths begin at the folder of this file",
     });
@@ -84,27 +85,19 @@ function resolveFile(
   }
   const value = reading.text.replace(/\r?\n$/, "");
   if (value === "") {
-    report.error(path, "the file cannot be used: it is empty");
+    report.error(path, "the file cannot be used: it is empty", {
+      hint: "write the value into it",
+    });
     return new Text(path, { file });
   }
-  const { mode = 0 } = reading;
-  if (isFirst && (mode & OTHERS) !== 0) {
-    const shown = mode.toString(8).padStart(4, "0");
-    report.warn(
-      path,
-      `others than its owner may use the file (mode ${shown})`,
-      {
-        hint: "chmod 600",
-      },
-    );
-  }
+  if (isFirst) warnOfMode(reading.mode, path, report);
   return new Text(path, { value, file });
 }
 
 function resolve(
   { name, fallback }: Extract<Reference, { kind: "variable" }>,
   path: Path,
-  { report, environment }: ValueContext,
+  { report, environment, mayBeMissing }: ValueContext,
 ): Text {
   if (environment === "unknown") {
     return new Text(path, {
@@ -117,7 +110,7 @@ function resolve(
   const found = environment[name];
   const set = typeof found === "string" ? found : undefined;
   if (set) return new Text(path, { value: set, variable: name });
-  if (fallback === undefined) {
+  if (fallback === undefined && !mayBeMissing?.(path)) {
     const state = set === undefined ? "not set" : "empty";
     report.error(path, `the environment variable ${name} is ${state}`, {
       hint: set === undefined

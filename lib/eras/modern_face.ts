@@ -45,6 +45,7 @@ export function modernFace(ways: ModernWays): Backend {
           judge(envelope, ways, { ...context, signal }),
       });
     },
+    isIdle: () => [exchanges, instead].every((one) => one.isIdle?.() ?? true),
     async close(reason) {
       await Promise.all([exchanges.close?.(reason), instead.close?.(reason)]);
     },

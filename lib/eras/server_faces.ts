@@ -2,7 +2,8 @@
 
 import type { Backend, BothEras } from "../backend.ts";
 import type { Native } from "../backends/open.ts";
-import type { GatewayError } from "../errors.ts";
+import { GatewayError } from "../errors.ts";
+import { background } from "../telemetry/background.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { BridgeMode } from "./bridge_mode.ts";
 import { EraMemory } from "./era_memory.ts";
@@ -20,7 +21,9 @@ export class ServerFaces {
   readonly #log: Log;
   /** Calls that wait for their clients, at all servers. */
   readonly #lot = new ParkingLot<Resumable>();
-  readonly #all: BothEras[] = [];
+  readonly #all = new Set<BothEras>();
+  /** Those that nobody is led to any more. */
+  readonly #retired = new Set<BothEras>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -56,14 +59,26 @@ export class ServerFaces {
     return this.#sessionsOnly(legacy, "always");
   }
 
+  /** Another server has its place: it ends as soon as nobody uses it. */
+  retire(faces: BothEras): void {
+    this.#retired.add(faces);
+    for (const one of this.#retired) {
+      if (one.legacy.isIdle?.() === false) continue;
+      if (one.modern.isIdle?.() === false) continue;
+      this.end(one, replaced(one.name));
+    }
+  }
+
+  /** Ends what is kept for a server. */
+  end(faces: BothEras, reason: GatewayError): void {
+    this.#all.delete(faces);
+    this.#retired.delete(faces);
+    background(this.#log, "Closing a server", closed(faces, reason));
+  }
+
   /** Ends what is kept. Resolves when nothing is left of it. */
   async close(reason: GatewayError): Promise<void> {
-    await Promise.all(
-      this.#all.flatMap(({ legacy, modern }) => [
-        legacy.close?.(reason),
-        modern.close?.(reason),
-      ]),
-    );
+    await Promise.all([...this.#all].map((one) => closed(one, reason)));
     this.#lot.close();
   }
 
@@ -80,7 +95,7 @@ export class ServerFaces {
   }
 
   #keep(faces: BothEras): BothEras {
-    this.#all.push(faces);
+    this.#all.add(faces);
     return faces;
   }
 }
@@ -88,4 +103,16 @@ export class ServerFaces {
 /** Of a server without exchanges, for clients that are to see that. */
 function noExchanges(name: string): Backend {
   return { name, open: () => Promise.reject(legacyOnly()) };
+}
+
+async function closed(
+  { legacy, modern }: BothEras,
+  reason: GatewayError,
+): Promise<void> {
+  await Promise.all([legacy.close?.(reason), modern.close?.(reason)]);
+}
+
+function replaced(server: string): GatewayError {
+  const message = `Server "${server}" is configured in another way now`;
+  return new GatewayError("backend_unavailable", message);
 }

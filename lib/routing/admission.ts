@@ -38,10 +38,13 @@ export class Admission {
     ]);
   }
 
-  /** Throws `headers_too_large`, `forbidden_host` or `forbidden_origin`. */
-  check(url: URL, headers: Headers): void {
+  /**
+   * Throws `headers_too_large`, `forbidden_host` or `forbidden_origin`. `publicHost` is what the client asked a proxy
+   * for: it has to be allowed as well, and makes up for nothing, as a page that was tricked can name any.
+   */
+  check(url: URL, headers: Headers, publicHost = url.hostname): void {
     checkHeaderSize(url.href, headers, this.#maxHeaderBytes);
-    if (this.#listener === "loopback" && !this.#hosts.has(url.hostname)) {
+    if (!this.#allowsHost(url.hostname) || !this.#allowsHost(publicHost)) {
       throw new GatewayError(
         "forbidden_host",
         "The Host of the request is not one this gateway answers to",
@@ -55,6 +58,10 @@ export class Admission {
       "Pages of this origin may not use this gateway",
       { hint: "Add the origin to proxy.allowedOrigins" },
     );
+  }
+
+  #allowsHost(hostname: string): boolean {
+    return this.#listener === "network" || this.#hosts.has(hostname);
   }
 
   /** Whether scripts of this origin may use the gateway. */

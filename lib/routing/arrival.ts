@@ -2,29 +2,48 @@
 
 import type { Inbound, Subject } from "../endpoint.ts";
 import { newRequestId } from "../request_id.ts";
-import { requestUrl } from "./request_url.ts";
+import { publicUrl, requestUrl } from "./request_url.ts";
 import type { Peer } from "../runtime/serve.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { Forwarded, TrustedProxies } from "./trusted_proxies.ts";
+
+/** What receiving a request needs. */
+export interface Reception {
+  /** That of the gateway. */
+  readonly log: Log;
+  readonly proxies: TrustedProxies;
+}
 
 /** An `Inbound` whose url is not looked at before it is asked for. */
 export class Arrival implements Inbound {
   readonly request: Request;
   readonly peer: Peer;
+  /** The proxy that the request came by, where it is trusted. */
+  readonly via?: string;
   readonly id = newRequestId();
   readonly #log: Log;
+  readonly #forwarded: Forwarded | undefined;
+  #addressed?: URL;
   #url?: URL;
   #tell?: (subject: Subject) => void;
 
-  /** @param log of the gateway */
-  constructor(request: Request, peer: Peer, log: Log) {
+  constructor(request: Request, peer: Peer, { log, proxies }: Reception) {
     this.request = request;
-    this.peer = peer;
     this.#log = log;
+    this.#forwarded = proxies.forwarded(peer.address, request.headers);
+    this.via = this.#forwarded && peer.address;
+    this.peer = this.#forwarded ? clientBehind(peer, this.#forwarded) : peer;
   }
 
-  /** Throws `unusable_host`. */
+  /** By which the peer asked, be it the client or a proxy. Throws `unusable_host`. */
+  get addressed(): URL {
+    return this.#addressed ??= requestUrl(this.request);
+  }
+
   get url(): URL {
-    return this.#url ??= requestUrl(this.request);
+    return this.#url ??= this.#forwarded
+      ? publicUrl(this.addressed, this.#forwarded)
+      : this.addressed;
   }
 
   get log(): Log {
@@ -41,4 +60,12 @@ export class Arrival implements Inbound {
     this.#tell = undefined;
     tell?.(subject);
   }
+}
+
+function clientBehind(peer: Peer, { address }: Forwarded): Peer {
+  return {
+    address,
+    hold: () => peer.hold(),
+    release: () => peer.release(),
+  };
 }

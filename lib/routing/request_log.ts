@@ -3,6 +3,7 @@
 import type { Subject } from "../endpoint.ts";
 import type { GatewayError } from "../errors.ts";
 import { errorFields } from "../telemetry/error_fields.ts";
+import { EVENTS } from "../telemetry/events.ts";
 import type { Log, LogFields } from "../telemetry/log.ts";
 import type { Arrival } from "./arrival.ts";
 
@@ -21,7 +22,7 @@ export function logRequest(
   { tool, ...subject }: Subject,
   more: LogFields,
 ): void {
-  log.info("Authenticated request", {
+  log.info(EVENTS.request, {
     token_name,
     server: subject.server ?? server,
     method: request.method,
@@ -34,7 +35,7 @@ export function logRequest(
 
 /** One line for every refusal: the request id in it stands in the answer, too. */
 export function logRefusal(
-  { request, peer, log }: Arrival,
+  { request, peer, via, log }: Arrival,
   error: GatewayError,
   trace: Trace,
 ): void {
@@ -45,12 +46,15 @@ export function logRefusal(
     fault: error.fault,
     reason: error.summary,
     remote: peer.address,
+    ...(via === undefined ? {} : { via }),
     ...error.fields,
   };
   if (error.fault === "unsupported_revision") {
     // The question by which clients of both eras find out which one they meet.
-    return log.info("Request refused", fields);
+    return log.info(EVENTS.requestRefused, fields);
   }
-  if (error.fault !== "internal") return log.warn("Request refused", fields);
-  log.error("Request failed", { ...fields, ...errorFields(error.cause) });
+  if (error.fault !== "internal") {
+    return log.warn(EVENTS.requestRefused, fields);
+  }
+  log.error(EVENTS.requestFailed, { ...fields, ...errorFields(error.cause) });
 }

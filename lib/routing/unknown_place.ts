@@ -3,6 +3,15 @@
 import { GatewayError } from "../errors.ts";
 import type { Route } from "./routes.ts";
 
+/** The server was taken out of the configuration. */
+export function removedServer(server: string): GatewayError {
+  return new GatewayError(
+    "unknown_server",
+    `Server "${server}" has been removed from the configuration`,
+    { hint: "Ask the operator where it is now" },
+  );
+}
+
 /** Says what there is instead: `usable` are the servers that the token may use. */
 export function unknownPlace(
   route: Route,

@@ -9,8 +9,19 @@ export interface BunServeOptions {
   readonly maxRequestBodySize: number;
   /** In seconds; 255 at most. */
   readonly idleTimeout: number;
+  readonly tls?: BunTls;
   fetch(request: Request, server: BunServer): Promise<Response>;
   error(error: unknown): Response;
+}
+
+/** The certificates of a listener, each a text in PEM. TLS 1.2 is the oldest version that Bun speaks. */
+export interface BunTls {
+  readonly cert: string;
+  readonly key: string;
+  /** Whose certificates clients may have. */
+  readonly ca?: string;
+  readonly requestCert?: boolean;
+  readonly rejectUnauthorized?: boolean;
 }
 
 /** A listener of Bun. */

@@ -31,6 +31,14 @@ export function liftFetchLimit(): FetchLimit {
   return "limited";
 }
 
+/** The environment without what `liftFetchLimit` has set, for a program to which it means nothing. */
+export function withoutFetchLimit<Value>(
+  environment: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  const { [VARIABLE]: value, ...others } = environment;
+  return value === String(REQUESTS_LIMIT) ? others : { ...environment };
+}
+
 /** The command line as it was typed: a compiled program and a script have different ideas of `argv`. */
 function commandLine(): string[] {
   if (bun().isStandaloneExecutable) {

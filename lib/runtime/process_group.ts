@@ -9,6 +9,8 @@ import { reaper } from "./reaper.ts";
 export const INPUT_CLOSED_GRACE_MS = 2_000;
 /** How long its group may take to leave after SIGTERM. */
 export const TERMINATE_GRACE_MS = 3_000;
+/** Both, where the caller it works for has lost the right to it. */
+export const REVOKED_GRACE_MS = 200;
 
 const POLL_INTERVAL_MS = 50;
 
@@ -38,7 +40,7 @@ export class ProcessGroup {
   }
 
   /** Signals every process of the group; one that has ended already is no error. */
-  signal(name: "SIGTERM" | "SIGKILL"): void {
+  signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
     if (!HAS_PROCESS_GROUPS) return endTree(this.#leader, name);
     try {
       process.kill(-this.#leader, name);
@@ -79,7 +81,7 @@ function killAll(): void {
   for (const group of live) group.signal("SIGKILL");
 }
 
-function endTree(leader: number, name: "SIGTERM" | "SIGKILL"): void {
+function endTree(leader: number, name: string): void {
   const force = name === "SIGKILL" ? ["/F"] : [];
   const args = ["/PID", String(leader), "/T", ...force];
   const taskkill = spawn("taskkill", args, { stdio: "ignore" });

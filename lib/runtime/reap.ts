@@ -3,6 +3,7 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { isMark } from "./mark.ts";
 import {
   INPUT_CLOSED_GRACE_MS,
   ProcessGroup,
@@ -40,11 +41,11 @@ export async function reap(mark: string): Promise<void> {
 /** What a reaper is there for. */
 class Charge {
   readonly #groups = new Map<number, ProcessGroup>();
-  readonly #mark: string;
+  readonly #marks: Set<string>;
   #settleMs = SETTLE_MS;
 
   constructor(mark: string) {
-    this.#mark = mark;
+    this.#marks = new Set([mark]);
   }
 
   /** A line from the gateway. One that it did not finish is none: half a number is another one. */
@@ -57,6 +58,13 @@ class Charge {
         break;
       case "forget":
         this.#groups.delete(number);
+        break;
+      case "mark":
+        // What could be found everywhere is no mark.
+        if (isMark(value)) this.#marks.add(value);
+        break;
+      case "unmark":
+        this.#marks.delete(value);
         break;
       case "done":
         this.#settleMs = 0;
@@ -88,7 +96,7 @@ class Charge {
     for (const [leader, group] of this.#groups) {
       if (!group.isAlive) this.#groups.delete(leader);
     }
-    const marked = processesMarked(this.#mark);
+    const marked = [...this.#marks].flatMap(processesMarked);
     // Of these the gateway had no time to tell.
     for (const { pid, group } of marked) if (pid === group) this.#watch(group);
     const groups = [...this.#groups].map(([pid, group]) => ({

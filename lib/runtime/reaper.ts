@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import { parse } from "node:path";
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import type { Writable } from "node:stream";
 import { within } from "../channel/within.ts";
 import { bareEnvironment } from "./bare_environment.ts";
@@ -42,6 +43,8 @@ export class Reaper {
   readonly #mark = newMark();
   readonly #onLoss: (reason: string) => void;
   readonly #groups = new Set<number>();
+  /** Those of programs that are not children like the others. */
+  readonly #marks = new Set<string>();
   #process?: ReaperProcess;
   #retry?: ReturnType<typeof setTimeout>;
   #dismissed = false;
@@ -56,9 +59,23 @@ export class Reaper {
     env: Readonly<Record<string, string>>,
   ): Record<string, string> {
     if (!this.#process) this.#start();
-    const outer = process.env[MARK_VARIABLE];
-    const mark = outer === undefined ? this.#mark : `${outer} ${this.#mark}`;
-    return { ...env, [MARK_VARIABLE]: mark };
+    return withMark(env, this.#mark);
+  }
+
+  /** A mark for a program that may leave something behind. What bears it is ended as the children are, until `unmark()`; resolves when the reaper knows that. */
+  async mark(): Promise<string> {
+    if (!this.#process) this.#start();
+    const mark = newMark();
+    this.#marks.add(mark);
+    this.#tell(`mark ${mark};\n`);
+    // In the next turn of the event loop it is written: Bun calls back before.
+    await new Promise((resolve) => setImmediate(resolve));
+    return mark;
+  }
+
+  /** What bears this mark is left to itself. */
+  unmark(mark: string): void {
+    if (this.#marks.delete(mark)) this.#tell(`unmark ${mark};\n`);
   }
 
   /** A group to be ended when this process dies. */
@@ -97,7 +114,8 @@ export class Reaper {
       // It has died: `exit` tells.
     });
     started.unref();
-    this.#tell([...this.#groups].map(watch).join(""));
+    const marks = [...this.#marks].map((mark) => `mark ${mark};\n`);
+    this.#tell([...[...this.#groups].map(watch), ...marks].join(""));
   }
 
   #spawn(): ReaperProcess {
@@ -132,6 +150,16 @@ export class Reaper {
       this.#process?.kill("SIGKILL");
     }
   }
+}
+
+/** An environment with a mark, after those that this process has itself. */
+export function withMark(
+  env: Readonly<Record<string, string>>,
+  mark: string,
+): Record<string, string> {
+  const outer = process.env[MARK_VARIABLE];
+  const marks = outer === undefined ? mark : `${outer} ${mark}`;
+  return { ...env, [MARK_VARIABLE]: marks };
 }
 
 function watch(group: number): string {

@@ -2,11 +2,17 @@
 
 import { GatewayError } from "../errors.ts";
 import { answer, failed } from "./answer.ts";
-import { ListenError, plainAddress } from "./listener.ts";
+import { ListenError, plainAddress, RenewalError } from "./listener.ts";
 import type { Listener, Peer, ServeOptions } from "./listener.ts";
 
 /** Listens by `Deno.serve`. Throws `ListenError`. */
 export function serveOnDeno(options: ServeOptions): Listener {
+  if (options.tls?.clientCa !== undefined) {
+    throw new ListenError(
+      new Error("Deno cannot ask clients for certificates"),
+      "no_client_certificates",
+    );
+  }
   if (options.hostname !== undefined) {
     return listen(options.hostname, options);
   }
@@ -20,17 +26,22 @@ export function serveOnDeno(options: ServeOptions): Listener {
 
 function listen(hostname: string, options: ServeOptions): Listener {
   const killing = new AbortController();
+  const { tls } = options;
   let stopping: Promise<void> | undefined;
   try {
     const server = Deno.serve({
       hostname,
       port: options.port,
       signal: killing.signal,
+      // TLS 1.2 is the oldest version that Deno speaks.
+      ...(tls && { cert: tls.cert, key: tls.key.reveal() }),
       onListen: () => {}, // By default Deno prints a line of its own.
       onError: (error) => bodyFailed(error, options),
     }, (request, info) => answer(request, peerOf(info), options));
     return {
       port: server.addr.port,
+      // To share a port under TLS, Deno has to be started with a flag of its own.
+      renew: () => Promise.reject(neverRenewed()),
       stop: () => stopping ??= server.shutdown(),
       kill: async () => {
         if (stopping) return; // Deno can no longer drop anything then, and throws when asked to.
@@ -39,8 +50,15 @@ function listen(hostname: string, options: ServeOptions): Listener {
       },
     };
   } catch (error) {
-    throw new ListenError(error);
+    throw new ListenError(error, tls && "bad_certificate");
   }
+}
+
+function neverRenewed(): RenewalError {
+  return new RenewalError(
+    "unsupported",
+    "Deno cannot give a listener another certificate while it runs",
+  );
 }
 
 /** `answer()` throws nothing, so a body did; one that was cut off on purpose is told by who cut it. */

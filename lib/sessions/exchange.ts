@@ -10,9 +10,7 @@ import { dropped } from "../backends/dropped.ts";
 import { modernError } from "../eras/modern_error.ts";
 import { asGatewayError, GatewayError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { revocationOf } from "../principal.ts";
 import type { Principal } from "../principal.ts";
-import { PARAMETER_PREFIX } from "../protocol/headers.ts";
 import type { RequestId } from "../protocol/messages.ts";
 import { META } from "../protocol/meta.ts";
 import { METHODS } from "../protocol/methods.ts";
@@ -20,6 +18,7 @@ import { background } from "../telemetry/background.ts";
 import type { Log } from "../telemetry/log.ts";
 import { ExchangeRoute } from "../transports/client/exchange_route.ts";
 import { acceptsOf } from "./accept.ts";
+import { parametersIn } from "./exchange_parameters.ts";
 import { isRefusal, tellingOf } from "./exchange_telling.ts";
 import { logFailure } from "./log_failure.ts";
 import { subjectOf } from "./subject_of.ts";
@@ -65,6 +64,11 @@ export class Exchange {
     });
   }
 
+  /** The name of the server; `*` for all of them. */
+  get server(): string {
+    return this.#options.backend.name;
+  }
+
   /** Whether it lasts until its client leaves. */
   get listens(): boolean {
     return this.#options.request.head.method === METHODS.listen;
@@ -89,27 +93,23 @@ export class Exchange {
   /** Ends it with a reason that its client is told. */
   close(reason: GatewayError): void {
     this.#ending.abort(reason);
-    this.#route.hurry();
+    this.#route.hurry(reason);
     this.#closeChannel(reason);
   }
 
   async #run(): Promise<void> {
-    const { owner, inbound: { request } } = this.#options;
-    const onRevoked = () => this.close(revocationOf(owner));
+    const { signal } = this.#options.inbound.request;
     const onLeft = () => this.#leave(left());
-    owner.revoked.addEventListener("abort", onRevoked, { once: true });
-    request.signal.addEventListener("abort", onLeft, { once: true });
-    // They may have been so since the request was let in.
-    if (owner.revoked.aborted) onRevoked();
-    if (request.signal.aborted) onLeft();
+    signal.addEventListener("abort", onLeft, { once: true });
+    // It may have left since its request was read.
+    if (signal.aborted) onLeft();
     try {
       await this.#converse();
     } catch (error) {
       const { aborted, reason } = this.#ending.signal;
       await this.#fail(asGatewayError(aborted ? reason : error));
     } finally {
-      owner.revoked.removeEventListener("abort", onRevoked);
-      request.signal.removeEventListener("abort", onLeft);
+      signal.removeEventListener("abort", onLeft);
       this.#route.close();
       try {
         await this.#channel?.close();
@@ -216,14 +216,6 @@ export class Exchange {
     const token = { token_name: owner.id, server: backend.name };
     return log.with({ ...token, request_id: inbound.id });
   }
-}
-
-function parametersIn(headers: Headers): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [name, value] of headers) {
-    if (name.startsWith(PARAMETER_PREFIX)) found.set(name, value);
-  }
-  return found;
 }
 
 function endOfListening(id: RequestId): Envelope {

@@ -12,13 +12,13 @@ const LEAST_BYTES = 16 * 1024 * 1024;
 
 /** The bodies that are being read, by the tokens they come with. */
 export class PostedBodies {
-  readonly #maxBytes: number;
+  /** Of one message. */
+  maxBytes: number;
   /** In bytes; tokens without any are not listed. */
   readonly #underWay = new Map<string, number>();
 
-  /** @param maxBytes of one message */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** Reads one. Throws as `readPosted()`, and `overloaded` when too much of this token is being read. */
@@ -29,7 +29,7 @@ export class PostedBodies {
       taken += bytes;
     };
     try {
-      return await readPosted(request, this.#maxBytes, take);
+      return await readPosted(request, this.maxBytes, take);
     } finally {
       this.#giveBack(id, taken);
     }
@@ -37,7 +37,7 @@ export class PostedBodies {
 
   #take(token: string, bytes: number): void {
     const sum = (this.#underWay.get(token) ?? 0) + bytes;
-    const most = Math.max(LEAST_BYTES, MESSAGES_AT_ONCE * this.#maxBytes);
+    const most = Math.max(LEAST_BYTES, MESSAGES_AT_ONCE * this.maxBytes);
     if (sum > most) throw tooMuch(token);
     this.#underWay.set(token, sum);
   }

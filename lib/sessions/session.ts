@@ -24,6 +24,8 @@ export interface SessionOptions<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: "sse" | "streamable-http";
   readonly backend: Backend;
+  /** The path it was opened at, without what is particular to the transport: `/files`, or nothing for the root. */
+  readonly path: string;
   readonly channel: C;
   readonly limits: Limits;
   /** What its buffers hold, those of the channel included. */
@@ -38,6 +40,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
   readonly label: string;
   readonly owner: Principal;
   readonly server: string;
+  readonly path: string;
   readonly channel: C;
   readonly #options: SessionOptions<C>;
   readonly #log: Log;
@@ -52,6 +55,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
     this.label = labelOf(options.id);
     this.owner = options.owner;
     this.server = options.backend.name;
+    this.path = options.path;
     this.channel = options.channel;
     this.#options = options;
     this.#log = options.log;

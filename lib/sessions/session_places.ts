@@ -9,18 +9,19 @@ type SessionLimit = "sessions" | "sessionsPerToken";
 
 /** The places of a gateway. An exchange takes one as long as it lasts: it holds as much as a session may. */
 export class SessionPlaces {
-  readonly #limits: Pick<Limits, SessionLimit>;
+  /** May be set to others; who has a place keeps it. */
+  limits: Pick<Limits, SessionLimit>;
   #taken = 0;
   /** By the token's name; tokens without any are not listed. */
   readonly #ofToken = new Map<string, number>();
 
   constructor(limits: Pick<Limits, SessionLimit>) {
-    this.#limits = limits;
+    this.limits = limits;
   }
 
   /** Throws `too_many_sessions` when there is no place for one more of `owner`. */
   check({ id }: Principal): void {
-    const { sessions, sessionsPerToken } = this.#limits;
+    const { sessions, sessionsPerToken } = this.limits;
     if ((this.#ofToken.get(id) ?? 0) >= sessionsPerToken) {
       throw tooMany("sessionsPerToken", `The token "${id}"`, sessionsPerToken);
     }

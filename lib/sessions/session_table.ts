@@ -15,6 +15,7 @@ import { PostedBodies } from "./posted_bodies.ts";
 import { labelOf, newSessionId, Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
 import type { SessionPlaces } from "./session_places.ts";
+import type { Judge, TableOptions } from "./table_options.ts";
 
 /** How often idle sessions are looked for, at most and at least; in between it is a tenth of the limit. */
 const LONGEST_SWEEP_MS = 60_000;
@@ -26,6 +27,7 @@ export interface Opening<C extends ClientChannel> {
   readonly owner: Principal;
   readonly transport: SessionOptions<C>["transport"];
   readonly backend: Backend;
+  readonly path: SessionOptions<C>["path"];
   /** Makes the client's channel, once the id of the session is known. */
   readonly channel: (id: string, options: ClientChannelOptions) => C;
 }
@@ -35,31 +37,50 @@ export class SessionTable {
   /** What clients post is read by it. */
   readonly bodies: PostedBodies;
   readonly #log: Log;
-  readonly #limits: Limits;
+  readonly #judge: Judge;
+  #limits: Limits;
   /** Those that can be found, by id. */
   readonly #sessions = new Map<string, Session>();
   /** Those and the ones that are ending: of these, too, children may still run. */
   readonly #live = new Set<Session>();
   readonly #places: SessionPlaces;
-  readonly #sweeper: ReturnType<typeof setInterval>;
+  #sweeper: ReturnType<typeof setInterval>;
   #closing?: GatewayError;
 
-  constructor(limits: Limits, places: SessionPlaces, log: Log) {
+  constructor({ limits, places, log, judge }: TableOptions) {
     this.#limits = limits;
     this.#places = places;
+    this.#judge = judge;
     this.#log = log;
     this.bodies = new PostedBodies(limits.clientMessageBytes);
-    const often = Math.max(limits.idleMs / 10, SHORTEST_SWEEP_MS);
-    this.#sweeper = setInterval(
-      () => this.#sweep(),
-      Math.min(often, LONGEST_SWEEP_MS),
-    );
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
   }
 
-  /** Opens a session. Throws `too_many_sessions`, or why its backend admits no more. */
+  /** Sets other limits: for sessions that are opened from now on, and on how long any may be idle. */
+  set limits(limits: Limits) {
+    if (this.#closing) return;
+    this.#limits = limits;
+    this.#places.limits = limits;
+    this.bodies.maxBytes = limits.clientMessageBytes;
+    clearInterval(this.#sweeper);
+    this.#sweeper = this.#sweepEvery(limits.idleMs / 10);
+  }
+
+  /** Who may have a session has changed: ends those that nobody may have any more. */
+  review(): void {
+    for (const session of this.#sessions.values()) {
+      const reason = this.#judge(session.server, session.owner);
+      if (reason) void this.end(session, reason);
+    }
+  }
+
+  /** Opens a session. Throws what the judge says, `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
-    const { owner, transport, backend } = opening;
+    const { owner, transport, backend, path } = opening;
     if (this.#closing) throw this.#closing;
+    // It may have become so since the request was let in.
+    const reason = this.#judge(backend.name, owner);
+    if (reason) throw reason;
     this.#places.check(owner);
     backend.admit?.(owner);
     const id = newSessionId();
@@ -76,6 +97,7 @@ export class SessionTable {
       owner,
       transport,
       backend,
+      path,
       channel,
       limits,
       memory,
@@ -87,20 +109,20 @@ export class SessionTable {
     return session;
   }
 
-  /** The session with this id at this server, if the caller owns it. To anyone else it does not exist. */
+  /** The session with this id that was opened at this path, if the caller owns it. To anyone else it does not exist. */
   find<C extends ClientChannel>(
     id: string,
-    server: string,
+    path: string,
     caller: Principal,
     channelType: abstract new (...parts: never[]) => C,
   ): Session<C> | undefined {
     const session = this.#sessions.get(id);
-    if (!session || session.server !== server) return undefined;
+    if (!session || session.path !== path) return undefined;
     if (!(session.channel instanceof channelType)) return undefined;
     if (isSameOwner(session.owner, caller)) return session as Session<C>;
     this.#log.warn("Session of another token asked for", {
       token_name: caller.id,
-      server,
+      server: session.server,
       session: session.label,
     });
     return undefined;
@@ -142,6 +164,11 @@ export class SessionTable {
       this.#sessions.delete(session.id);
       this.#live.delete(session);
     });
+  }
+
+  #sweepEvery(wantedMs: number): ReturnType<typeof setInterval> {
+    const often = Math.max(wantedMs, SHORTEST_SWEEP_MS);
+    return setInterval(() => this.#sweep(), Math.min(often, LONGEST_SWEEP_MS));
   }
 
   #sweep(): void {

@@ -19,11 +19,11 @@ import { subjectOf } from "./subject_of.ts";
 /** The query parameter that names the session; its value is a secret. */
 export const SESSION_PARAMETER = "sessionId";
 
-/** Where clients find what takes their messages. */
-export interface MessagesAddress {
+/** Where clients find a backend. */
+export interface SseAddress {
   /** The path of the public url, empty for none. */
   readonly basePath: string;
-  /** What follows it. */
+  /** What follows it: the path of the session. */
   readonly path: string;
 }
 
@@ -31,17 +31,18 @@ export interface MessagesAddress {
 export function sseStreamEndpoint(
   backend: Backend,
   table: SessionTable,
-  { basePath, path }: MessagesAddress,
+  { basePath, path }: SseAddress,
 ): Endpoint {
   return {
     respond(inbound, owner) {
       const { request, peer } = inbound;
       if (request.method !== "GET") throw methodNotAllowed(["GET"]);
       requireEvents(request.headers);
-      const messages = publicPrefix(inbound, basePath) + path;
+      const messages = `${publicPrefix(inbound, basePath)}${path}/messages`;
       const { channel } = table.open({
         owner,
         backend,
+        path,
         transport: "sse",
         channel: (id, options) =>
           new SseChannel(
@@ -57,7 +58,7 @@ export function sseStreamEndpoint(
 
 /** Takes what the client of such a session says. */
 export function sseMessagesEndpoint(
-  backend: Backend,
+  path: string,
   table: SessionTable,
 ): Endpoint {
   return {
@@ -66,7 +67,7 @@ export function sseMessagesEndpoint(
       if (request.method !== "POST") throw methodNotAllowed(["POST"]);
       const id = url.searchParams.get(SESSION_PARAMETER);
       if (!id) throw sessionMissing();
-      const session = table.find(id, backend.name, caller, SseChannel);
+      const session = table.find(id, path, caller, SseChannel);
       if (!session) throw sessionGone();
       const { envelopes, form } = await table.bodies.read(request, caller);
       inbound.told(subjectOf(session, envelopes));

@@ -24,18 +24,21 @@ import type { Session } from "./session.ts";
 import type { SessionTable } from "./session_table.ts";
 import { subjectOf } from "./subject_of.ts";
 
-/** Serves one server at one path, to clients of both eras. */
+/** Serves one server at one path, see `SessionOptions`, to clients of both eras. */
 export class StreamableHttpEndpoint implements Endpoint {
   readonly #backend: Backend;
+  readonly #path: string;
   readonly #table: SessionTable;
   readonly #exchanges: ExchangeEndpoint;
 
   constructor(
     { legacy, modern }: BothEras,
+    path: string,
     table: SessionTable,
     exchanges: ExchangeTable,
   ) {
     this.#backend = legacy;
+    this.#path = path;
     this.#table = table;
     this.#exchanges = new ExchangeEndpoint(modern, exchanges);
   }
@@ -107,6 +110,7 @@ export class StreamableHttpEndpoint implements Endpoint {
     const session = this.#table.open({
       owner,
       backend: this.#backend,
+      path: this.#path,
       transport: "streamable-http",
       channel: (_id, options) => new StreamableHttpChannel(options),
     });
@@ -146,10 +150,9 @@ export class StreamableHttpEndpoint implements Endpoint {
     caller: Principal,
   ): Session<StreamableHttpChannel> {
     const id = request.headers.get(HEADERS.sessionId) ?? "";
-    const server = this.#backend.name;
     const session = this.#table.find(
       id,
-      server,
+      this.#path,
       caller,
       StreamableHttpChannel,
     );

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Expiries, MAX_WAIT_MS, waitMs } from "../../lib/auth/expiries.ts";
-import { staticTokens } from "../../lib/auth/static_tokens.ts";
+import { StaticTokens } from "../../lib/auth/static_tokens.ts";
 import { tokenOf } from "../../lib/auth/token.ts";
 import { GatewayError } from "../../lib/errors.ts";
 
@@ -24,7 +24,7 @@ function tokensOf(now: number) {
     next: new Date(now + 2 * SHORT_MS),
     far: FAR,
   };
-  return staticTokens({
+  return new StaticTokens({
     tokens: new Map(
       Object.entries(ends).map(([name, expires]) => [
         name,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Guard } from "../../lib/auth/guard.ts";
 import { networkOf } from "../../lib/auth/network_of.ts";
-import { staticTokens } from "../../lib/auth/static_tokens.ts";
+import { StaticTokens } from "../../lib/auth/static_tokens.ts";
 import { tokenOf } from "../../lib/auth/token.ts";
 import {
   MAX_ADDRESSES,
@@ -30,7 +30,7 @@ function guardAt(clock: Clock): Guard {
     ["old", { ...tokenOf(OLD), expires: new Date(0) }],
   ]);
   return new Guard(
-    staticTokens({ tokens, servers: new Map(), scopes: new Map() }),
+    new StaticTokens({ tokens, servers: new Map(), scopes: new Map() }),
     new WrongTokens(clock.read),
   );
 }

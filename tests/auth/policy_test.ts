@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Policy } from "../../lib/auth/policy.ts";
+import type { PatternList } from "../../lib/auth/scope.ts";
 import type { Capability, OfferKind } from "../../lib/principal.ts";
 import { read } from "../config/marked.ts";
 
@@ -180,6 +181,61 @@ describe("the rules of a token", () => {
     const denied = tool("some", "theirs", "query");
     assert.equal(denied.allowed, false);
     assert.match(denied.rule, /^authTokens of server "theirs" does not list/);
+  });
+});
+
+describe("a narrowing", () => {
+  const path = "-only";
+  const patterns = [{ path, text: "read_*", shown: '"read_*"' }];
+  const only = {
+    path,
+    servers: new Map<string, PatternList | "all">([
+      ["files", { path, patterns }],
+      ["plain", "all"],
+      ["theirs", "all"],
+    ]),
+  };
+
+  function narrowed(token: string): Policy {
+    assert.ok(rules);
+    const scope = rules.scopes.get(token) ?? { servers: new Map() };
+    const scopes = new Map([[token, { ...scope, only }]]);
+    return new Policy(token, { ...rules, scopes });
+  }
+
+  it("closes the servers that it does not name, and opens none", () => {
+    const use = (token: string, server: string) =>
+      narrowed(token).allows({ kind: "server", server });
+    assert.equal(use("free", "plain").allowed, true);
+    assert.deepEqual(use("free", "api"), {
+      allowed: false,
+      rule: '-only does not name server "api"',
+    });
+    assert.match(use("some", "theirs").rule, /^authTokens of server "theirs"/);
+  });
+
+  it("leaves of a server the tools that it names, and nothing else", () => {
+    const policy = narrowed("free");
+    const server = "files";
+    const call = (name: string) =>
+      policy.allows({ kind: "tool", server, name });
+    assert.equal(call("read_file").allowed, true);
+    assert.deepEqual(call("list"), {
+      allowed: false,
+      rule: "-only does not list it",
+    });
+    assert.equal(policy.restricted(server).size, 3);
+    const prompt = policy.allows({ kind: "prompt", server, name: "p" });
+    const resource = policy.allows({ kind: "resource", server, uri: "x:y" });
+    assert.deepEqual([prompt.allowed, resource.allowed], [false, false]);
+    assert.equal(policy.restricted("plain").size, 0);
+  });
+
+  it("gives nothing that other rules take", () => {
+    const call = (token: string, name: string) =>
+      narrowed(token).allows({ kind: "tool", server: "files", name });
+    assert.match(call("free", "read_all").rule, /^toolFilter of server/);
+    assert.match(call("some", "read_secret").rule, /tools\.deny\[0\]/);
   });
 });
 

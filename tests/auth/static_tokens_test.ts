@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { staticTokens } from "../../lib/auth/static_tokens.ts";
+import { StaticTokens } from "../../lib/auth/static_tokens.ts";
 import { digestOf, hashedToken, tokenOf } from "../../lib/auth/token.ts";
 import type { ServerAccess } from "../../lib/auth/server_access.ts";
 import { GatewayError } from "../../lib/errors.ts";
 
 const ALICE = "token-for-alice-0123456789";
 const HASHED = "token-of-which-only-the-hash-is-known";
-const authenticator = staticTokens({
+const authenticator = new StaticTokens({
   tokens: new Map([
     ["alice", tokenOf(ALICE)],
     ["ci", tokenOf("token-for-ci-0123456789")],

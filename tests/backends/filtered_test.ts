@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { filtered } from "../../lib/backends/filtered.ts";
 import type { Principal } from "../../lib/principal.ts";
-import { openFiltered } from "../support/filtered_client.ts";
+import { openFiltered, textOf } from "../support/filtered_client.ts";
 import { logInto } from "../support/log_lines.ts";
 import { MemoryChannel } from "../support/memory_channel.ts";
 import { openContext } from "../support/open_context.ts";
@@ -28,19 +28,27 @@ function tell(method: string, params: unknown): string {
 }
 
 describe("a filtered backend", () => {
-  it("is the inner one to a principal from whom nothing is withheld", async () => {
-    const inner = new MemoryChannel();
+  it("admits whom the inner one admits", () => {
     const admitted: Principal[] = [];
     const backend = filtered({
       name: "files",
       admit: (principal) => void admitted.push(principal),
-      open: () => Promise.resolve(inner),
+      open: () => Promise.resolve(new MemoryChannel()),
     }, logInto([]));
-    const context = openContext();
-    assert.equal(await backend.open(context), inner);
-    backend.admit?.(context.principal);
-    assert.deepEqual(admitted, [context.principal]);
-    assert.notEqual(await backend.open(some()), inner);
+    const { principal } = openContext();
+    backend.admit?.(principal);
+    assert.deepEqual(admitted, [principal]);
+  });
+
+  it("hands on everything as it came where nothing is withheld", async () => {
+    const { server, client, say } = await openFiltered(openContext());
+    const asked =
+      '{ "jsonrpc":"2.0","method":"a","method":"tools/call","id":1}';
+    await say(asked);
+    assert.equal(await server.hear(), asked);
+    const answer = '{"id":1, "jsonrpc":"2.0","result":{"tools":"none"}}';
+    server.say(answer);
+    assert.equal(textOf(await client.next()), answer);
   });
 
   it("hands on what may be used, as it came", async () => {
@@ -115,6 +123,7 @@ describe("a filtered backend", () => {
       method: "tools/call",
       tool: "delete_file",
       rule: "the rule of the test",
+      line: 7,
     }]);
   });
 

@@ -120,7 +120,7 @@ describe("the command line", () => {
       [["explan"], "did you mean mcp-front explain?"],
       [["explain", "-tol", "x"], "did you mean -tool?"],
       [["explain", "-server"], "write -server NAME"],
-      [["explain", "-connect=yes"], "mcp-front -help"],
+      [["explain", "-connect=yes"], "write -connect alone"],
       [["check", "-connect"], "mcp-front -help"],
       [["conect"], "did you mean mcp-front connect?"],
       [["connect", "-client"], "write -client NAME"],
@@ -130,14 +130,42 @@ describe("the command line", () => {
       [["schema", "-config", "x"], "mcp-front -help"],
       [["completions"], "write mcp-front completions bash, "],
       [["completions", "tcsh"], "write mcp-front completions bash, "],
-      [["names", "tools"], "mcp-front -help"],
+      [["names", "tools"], "write mcp-front names tokens or"],
       [["demo"], "write mcp-front demo database"],
       [["demo", "database", "x"], "write mcp-front demo database"],
       [["init", "-json"], "mcp-front -help"],
+      [
+        ["init", "-client", "cursor"],
+        "write mcp-front init -import -client cursor",
+      ],
+      [["init", "-import", "-client", "curser"], 'did you mean "cursor"?'],
+      [
+        ["init", "-import", "-client", "inspector"],
+        "the clients are: claude-code, ",
+      ],
+      [["init", "-import", "cursor"], "to run the gateway, write "],
+      [
+        ["npx", "some-server"],
+        "to run the gateway, write mcp-front -config FILE; before a command",
+      ],
+      [
+        ["--"],
+        "write the one that starts your server, such as mcp-front -- npx",
+      ],
+      [["-config", "x", "--", "true"], "it needs no configuration; "],
+      [
+        ["-port", "8080"],
+        "it goes before a command: mcp-front -port PORT -- COMMAND",
+      ],
+      [
+        ["-port", "65536", "--", "true"],
+        "leave it out, and a free port is taken",
+      ],
+      [["check", "--", "true"], "to run one that uses the servers, write "],
       [["-config"], "write -config FILE"],
       [["-config", "-validate"], "write -config FILE"],
-      [["-validate=yes"], "mcp-front -help"],
-      [["-config", "a", "-config", "b"], "mcp-front -help"],
+      [["-validate=yes"], "write -validate alone"],
+      [["-config", "a", "-config", "b"], "write it once"],
     ] as const
   ) {
     it(`refuses ${args.join(" ")} with a hint`, () => {
@@ -234,7 +262,10 @@ describe("-validate", () => {
   it("says which file is missing", () => {
     const { status, stdout } = run(["-validate", "-config", "none.jsonc"]);
     assert.equal(status, 2);
-    assert.match(stdout, /^none\.jsonc:1:1: error: there is no such file/);
+    assert.match(
+      stdout,
+      /^none\.jsonc:1:1: error: there is no such file \(hint: mcp-front init -config none\.jsonc writes one to begin with\)$/m,
+    );
   });
 
   it("finds config.jsonc, else config.json, in the current folder", () => {

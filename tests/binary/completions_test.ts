@@ -30,9 +30,12 @@ const TOKENS = ["alice", "my token", "a*"];
 const CASES: readonly [readonly string[], readonly string[]][] = [
   [[""], typedCommands()],
   [["ch"], ["check"]],
-  [["-"], ["-config", "-validate", "-version", "-help"]],
+  [["-"], ["-config", "-validate", "-version", "-help", "-port"]],
   [["--v"], ["--validate", "--version"]],
   [["schema", "-"], ["-help"]],
+  [["init", "-"], ["-config", "-import", "-client", "-help"]],
+  [["-port", ""], []],
+  [["-port", "8080", "--", "own-com"], ["own-command"]],
   [["check", "-config", "my.jsonc", "-"], ["-token", "-json", "-help"]],
   [["check", "-config=my.jsonc", "--"], ["--token", "--json", "--help"]],
   [["check", "-config", "my.jsonc", "-token", ""], TOKENS],
@@ -47,6 +50,14 @@ const CASES: readonly [readonly string[], readonly string[]][] = [
   [["token", ""], ["new", "hash"]],
   [["token", "new", "-"], ["-plain", "-help"]],
   [["check", "-config", "my"], ["my.jsonc"]],
+  [["exec", "-config", "my.jsonc", "-only", "d"], ["db"]],
+  [["exec", "-summary", "my"], ["my.jsonc"]],
+  [
+    ["exec", "-only", "db", "-config", "my.jsonc", "-"],
+    ["-token", "-only", "-summary", "-log", "-help"],
+  ],
+  [["exec", "-token", "alice", "--", "own-com"], ["own-command"]],
+  [["exec", "--", "own-command", "my"], ["my.jsonc"]],
   [["check", "-config", "none.jsonc", "-token", ""], []],
   [["no-such-command", ""], []],
 ];
@@ -78,6 +89,7 @@ compdef() { }
 compadd() { shift; print -rl -- "$@" }
 _describe() { local list=\${@[-1]}; print -rl -- "\${(@)\${(@P)list}%%:*}" }
 _files() { print -rl -- *(N) }
+_normal() { if ((CURRENT == 1)); then print own-command; else _files; fi }
 compset() { word=\${word#$~2} }
 eval "$(mcp-front completions zsh)"
 try() { local -a words=("$@"); local CURRENT=$#; _mcp_front }`,
@@ -122,6 +134,8 @@ async function proposalsIn(shell: keyof typeof TRIALS): Promise<string[][]> {
   const place = join(folder.path, "place");
   mkdirSync(place);
   writeFileSync(join(place, "my.jsonc"), JSON.stringify(CONFIG));
+  const ownCommand = join(folder.path, "own-command");
+  writeFileSync(ownCommand, "#!/bin/sh\n", { mode: 0o700 });
   const lines = CASES.map(([words]) =>
     `echo ${SEPARATOR}\n${TRIALS[shell](words)}`
   );
@@ -132,7 +146,8 @@ async function proposalsIn(shell: keyof typeof TRIALS): Promise<string[][]> {
     encoding: "utf8",
     env: {
       ...process.env,
-      PATH: [join(ROOT, "dist"), process.env.PATH].join(delimiter),
+      PATH: [join(ROOT, "dist"), folder.path, process.env.PATH]
+        .join(delimiter),
     },
   });
   assert.equal(stderr, "");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,15 +13,17 @@ import { commandOf } from "../support/program.ts";
 import { PuppetServer } from "../support/puppet_server.ts";
 import { Seen } from "../support/seen.ts";
 import { configWith, DEV_TOKEN } from "../support/simple_config.ts";
+import { initialize, post } from "../support/streamable_session.ts";
 
 /** `script` of util-linux gives a program a terminal. */
 const HAS_SCRIPT =
   spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
+const LIMIT = { timeout: 20_000 };
 const WHY_SKIPPED = "needs the command `script` of util-linux";
 
 async function atTerminal(
   mcpServers: Record<string, unknown>,
-  test: (screen: Seen<string>) => Promise<void>,
+  test: (screen: Seen<string>, terminal: ChildProcess) => Promise<void>,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "mcp-front-terminal-"));
   const file = join(folder, "config.jsonc");
@@ -38,14 +41,37 @@ async function atTerminal(
   );
   const closed = new Promise((resolve) => child.once("close", resolve));
   try {
-    await test(screen);
+    await test(screen, child);
   } finally {
-    child.stdin.write("\u0003"); // Ctrl-C
+    if (!child.killed) child.stdin.write("\u0003"); // Ctrl-C
     await closed;
     rmSync(folder, { recursive: true });
   }
   return screen.all.join("\n").replaceAll("\u001b", "ESC");
 }
+
+describe("a terminal that is closed", () => {
+  it("ends the mcp-front in it", LIMIT, async (t) => {
+    if (!HAS_SCRIPT) return t.skip(WHY_SKIPPED);
+    await using puppet = await PuppetServer.start();
+    await atTerminal({ puppet: puppet.entry }, async (screen, terminal) => {
+      const banner = await screen.until(
+        "the banner",
+        (one) => /http:/.test(one),
+      );
+      const url = new URL(/http:[\w/.:]+/.exec(banner)?.[0] ?? "").origin;
+      const body = initialize();
+      const begun = post(`${url}/puppet/mcp`, DEV_TOKEN, body);
+      await Promise.all([begun, puppet.hello()]);
+      terminal.kill("SIGKILL");
+      await puppet.gone;
+      // It answers until its last child is gone, and not for long after that.
+      const isThere = () =>
+        fetch(`${url}/health`).then(() => true, () => false);
+      while (await isThere());
+    });
+  });
+});
 
 describe("mcp-front at a terminal", () => {
   it("shows servers, tokens and a curl line that works", async (t) => {

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { banner } from "../../lib/cli/banner.ts";
 import { hashText } from "../../lib/config/token_hash.ts";
-import { readConfig } from "../../mod.ts";
+import { readConfig, Secret } from "../../mod.ts";
+import type { Config } from "../../mod.ts";
 
 const TOKEN = "a-token-that-is-long-enough";
 
@@ -12,6 +13,7 @@ function bannerOf(
   proxy: Record<string, unknown>,
   mcpServers: Record<string, unknown>,
   file = "my.jsonc",
+  more: Pick<Config, "tls"> = {},
 ): string {
   const auth = { kind: "bearer_token", tokens: { first: TOKEN } };
   const text = JSON.stringify({ proxy: { auth, ...proxy }, mcpServers });
@@ -22,7 +24,8 @@ function bannerOf(
     platform: "linux",
   });
   assert.ok(config, JSON.stringify(problems));
-  return banner({ file, config, port: 4321, warnings: problems });
+  const listening = { file, port: 4321, warnings: problems };
+  return banner({ ...listening, config: { ...config, ...more } });
 }
 
 const ONE = { one: { command: "true" } };
@@ -32,6 +35,17 @@ describe("the banner", () => {
     const text = bannerOf({ addr: ":0" }, ONE);
     assert.match(text, /is listening on http:\/\/localhost:4321$/m);
     assert.match(text, /curl -sS http:\/\/localhost:4321\/one\/mcp /);
+  });
+
+  it("says https where the gateway speaks it, and has people try what its certificate is for", () => {
+    const tls = { cert: "", key: new Secret("") };
+    const local = bannerOf({ addr: ":0" }, ONE, "my.jsonc", { tls });
+    assert.match(local, /is listening on https:\/\/localhost:4321$/m);
+    assert.match(local, /curl -sS https:\/\/localhost:4321\/one\/mcp /);
+    const proxy = { addr: ":0", baseUrl: "https://mcp.test" };
+    const named = bannerOf(proxy, ONE, "my.jsonc", { tls });
+    assert.match(named, /is listening on https:\/\/localhost:4321$/m);
+    assert.match(named, /curl -sS https:\/\/mcp\.test\/one\/mcp /);
   });
 
   it("writes an IPv6 address in brackets, quoted for the shell", () => {

@@ -12,6 +12,7 @@ const credential = new Secret("dev-token-that-is-long-enough");
 function gatewayThat(respond: (request: Request) => Response): Gateway {
   return {
     fetch: (request) => Promise.resolve(respond(request)),
+    reload: () => {},
     close: () => Promise.resolve(),
   };
 }

@@ -75,7 +75,7 @@ describe("the failure of a check", () => {
       "internal",
       'Server "files" answers HTTP 500',
       [],
-      undefined,
+      "this may be a fault of mcp-front; LOG_LEVEL=debug shows more of it",
     ]);
   });
 

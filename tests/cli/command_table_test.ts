@@ -6,6 +6,7 @@ import { parseArguments } from "../../lib/cli/arguments.ts";
 import {
   COMMANDS,
   optionsOf,
+  runsCommand,
   typedCommands,
   valueOf,
 } from "../../lib/cli/command_table.ts";
@@ -24,9 +25,12 @@ describe("the table of commands", () => {
       const start = command === "serve" ? [] : [command];
       const word = command === "serve" ? [] : words.slice(0, 1);
       for (const { text } of options) {
-        const value = valueOf(text) === undefined ? [] : ["x"];
+        const { sign } = valueOf(text) ?? {};
+        const value = sign && [sign === "PORT" ? "8080" : "x"];
         const typed = [...start, ...word.map((one) => one.text), `-${text}`];
-        await parseArguments([...typed, ...value]);
+        const runs = text === "port" || runsCommand(command);
+        const end = runs ? ["--", "true"] : [];
+        await parseArguments([...typed, ...value ?? [], ...end]);
       }
       for (const { text } of command === "serve" ? [] : words) {
         const { kind } = await parseArguments([...start, text]);
@@ -45,7 +49,7 @@ describe("the table of commands", () => {
         assert.match(part, new RegExp(`^ +-${option}\\b`, "m"), command);
       }
     }
-    for (const option of optionsOf("serve")) {
+    for (const option of [...optionsOf("serve"), ...optionsOf("front")]) {
       assert.match(USAGE, new RegExp(`^ +-${option}\\b`, "m"));
     }
     for (const name of CLIENT_NAMES) assert.ok(USAGE.includes(name), name);

@@ -65,6 +65,7 @@ const EVERYTHING = {
     name: "Gateway",
     baseUrl: "HTTPS://gw.example/tools",
     addr: "[::1]:8080",
+    tls: { cert: "cert.pem", key: "../key.pem", clientCa: "/etc/ca.pem" },
     auth: {
       kind: "bearer_token",
       tokens: {
@@ -83,6 +84,7 @@ const EVERYTHING = {
     },
     allowedOrigins: ["https://inspector.example"],
     allowedHosts: ["gateway.test"],
+    trustedProxies: ["loopback", "10.0.0.0/8"],
     limits: {
       sessions: 10,
       sessionsPerToken: 10,
@@ -116,8 +118,9 @@ const EVERYTHING = {
       disabled: false,
     },
     reached: {
-      url: "http://db:3000/sse",
+      url: "https://db:3000/sse",
       transport: "auto",
+      ca: "ca.pem",
       headers: { Authorization: "Bearer x" },
       timeout: 5000,
     },
@@ -166,6 +169,11 @@ function changed(path: string, to: unknown): string {
   return JSON.stringify(whole);
 }
 
+/** What the program thinks of a text, whatever is in the files that it names. */
+function checked(text: string) {
+  return read(text, { environment: "unknown" });
+}
+
 describe("the JSON Schema of the configuration", () => {
   it("is what docs/config.schema.json has", () => {
     // If not: mcp-front schema > docs/config.schema.json
@@ -193,7 +201,7 @@ describe("the JSON Schema of the configuration", () => {
     ]),
     ["config.dev.jsonc", fileOf("config.dev.jsonc")],
     ["its comments", uncommented(fileOf("config.dev.jsonc"))],
-    ["the file to begin with", fileOf("lib/cli/starter.jsonc")],
+    ["the file to begin with", fileOf("lib/cli/init/starter.jsonc")],
     ["the development set-up", DEVELOPMENT_EXAMPLE],
     ...PARTIAL_EXAMPLES.filter((part) => !part.includes("oauth"))
       .map((part, index) => [`part ${index + 1}`, completed(part)]),
@@ -215,7 +223,7 @@ describe("the JSON Schema of the configuration", () => {
   }
 
   it("takes everything at once as the program does", () => {
-    const { problems } = read(JSON.stringify(EVERYTHING));
+    const { problems } = checked(JSON.stringify(EVERYTHING));
     const errors = problems.filter(({ severity }) => severity === "error");
     assert.deepEqual(errors, []);
   });
@@ -227,6 +235,7 @@ describe("the JSON Schema of the configuration", () => {
     ["/mcpServers", {}, "/mcpServers minProperties"],
     ["/proxy/addr", "8080"],
     ["/proxy/baseUrl", "gw.example"],
+    ["/proxy/tls/key", undefined, "/proxy/tls required"],
     ["/proxy/auth", undefined, "/proxy required"],
     ["/proxy/auth/kind", "oauth"],
     ["/proxy/auth/tokens", {}],
@@ -275,7 +284,7 @@ describe("the JSON Schema of the configuration", () => {
       if (objection !== undefined) {
         assert.ok(found.includes(objection), `${found}`);
       }
-      const { problems } = read(text);
+      const { problems } = checked(text);
       assert.ok(problems.some(({ severity }) => severity === "error"));
     });
   }

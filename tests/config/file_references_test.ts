@@ -127,7 +127,7 @@ describe("a reference to a file", () => {
       ["sub", /a folder, not a file/],
       ["empty", /it is empty/],
       ["latin1", /bytes that are not UTF-8/],
-      ["large", /it has more than 65536 bytes/],
+      ["large", /it has more than 1048576 bytes/],
     ];
     for (const [name, expected] of cases) {
       const entry = `{ "command": "c",\n "args": ["$file:${name}"] }`;

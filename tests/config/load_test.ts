@@ -64,7 +64,10 @@ describe("loadConfig", () => {
     await mkdir(join(folder, "folder"));
     const cases: [string, RegExp][] = [
       ["missing.jsonc", /1:1: error: there is no such file$/],
-      ["folder", /1:1: error: this is a folder, not a file$/],
+      [
+        "folder",
+        /1:1: error: this is a folder, not a file \(hint: name the file in it\)$/,
+      ],
     ];
     for (const [name, expected] of cases) {
       const { problems } = await failureOf(join(folder, name));

@@ -8,6 +8,40 @@ import { assertError, assertWarning, read, withProxy } from "./marked.ts";
 
 const LOOPBACK = `"addr": "127.0.0.1:0"`;
 
+describe("proxy.trustedProxies", () => {
+  it("takes addresses, ranges and the word for this machine", () => {
+    const { config, problems } = read(withProxy(`
+      ${LOOPBACK}, "trustedProxies": ["192.0.2.1", "10.0.0.0/8", "FD00::/8", "loopback"]
+    `));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(config?.trustedProxies, [
+      { address: "192.0.2.1", bits: 32 },
+      { address: "10.0.0.0", bits: 8 },
+      { address: "FD00::", bits: 8 },
+      { address: "127.0.0.0", bits: 8 },
+      { address: "::1", bits: 128 },
+    ]);
+  });
+
+  const bad = ["proxy.test", "10.0.0.0/33", "fd00::/129", "10.0.0.0/", "*", ""];
+  for (const text of [...bad, "10.0.0/8", "10.0.0.0/8/8", "[::1]"]) {
+    it(`takes no "${text}"`, () => {
+      const members = `${LOOPBACK}, "trustedProxies": ["::1", ▲"${text}"]`;
+      const path = "proxy.trustedProxies[1]";
+      const message = /^found ".*", wanted an IP address, a range/;
+      assertError(withProxy(members), { path, message });
+    });
+  }
+
+  for (const text of ["0.0.0.0/0", "::/0"]) {
+    it(`warns that ${text} is everybody`, () => {
+      const members = `${LOOPBACK}, "trustedProxies": [▲"${text}"]`;
+      const path = "proxy.trustedProxies[0]";
+      assertWarning(withProxy(members), { path, message: /trusts everybody/ });
+    });
+  }
+});
+
 describe("proxy", () => {
   it("has defaults", () => {
     const { config } = read(
@@ -18,6 +52,7 @@ describe("proxy", () => {
     assert.equal(config?.baseUrl, undefined);
     assert.deepEqual(config?.allowedHosts, []);
     assert.deepEqual(config?.allowedOrigins, []);
+    assert.deepEqual(config?.trustedProxies, []);
   });
 
   it("takes what the file says", () => {

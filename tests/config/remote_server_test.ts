@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { RemoteOptions } from "../../lib/transports/backend/remote_options.ts";
+import { Authority } from "../support/certificates.ts";
 import { assertError, assertWarning, read, withServer } from "./marked.ts";
 
 const URL_MEMBER = `"url": "http://h:3000/sse"`;
@@ -63,6 +64,33 @@ describe("the url of a server", () => {
       path: "mcpServers.x.env",
       message: /no effect on a server with a url/,
     });
+  });
+});
+
+describe("the authorities of a server", () => {
+  const { cert: ca } = new Authority();
+  const readFile = (path: string) =>
+    path === "/etc/gateway/ca.pem" ? { text: ca } : { problem: "none" };
+
+  it("are what the file has that is named", () => {
+    const text = withServer(`{ "url": "https://h/", "ca": "ca.pem" }`);
+    const { config, problems, files } = read(text, { readFile });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(files, ["/etc/gateway/ca.pem"]);
+    const backend = config?.servers[0]?.backend;
+    assert.ok(backend?.kind === "remote");
+    assert.equal(backend.remote.ca, ca);
+  });
+
+  it("are a problem where they cannot be read, or are not asked for", () => {
+    const missing = withServer(`{ "url": "https://h/", "ca": ▲"none.pem" }`);
+    const path = "mcpServers.x.ca";
+    const message = /the file cannot be used: none/;
+    assertError(missing, { path, message }, { readFile });
+    const plain = withServer(`{ ${URL_MEMBER}, "ca": ▲"ca.pem" }`);
+    assertWarning(plain, { path, message: /no effect/ }, { readFile });
+    const child = withServer(`{ "command": "node", ▲"ca": "ca.pem" }`);
+    assertError(child, { path, message: /for servers with a url/ });
   });
 });
 
@@ -150,7 +178,7 @@ describe("the headers of a server", () => {
         withServer(`{ ${URL_MEMBER}, "headers": { "${name}": "v" } }`),
       );
       assert.deepEqual(problems.map(({ message }) => message), [
-        "found no legal name of a header",
+        "found no legal name of a header, wanted one such as X-Api-Key",
       ]);
     });
   }

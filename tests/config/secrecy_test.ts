@@ -29,6 +29,8 @@ const FILE = {
     addr: ":80",
     allowedOrigins: ["http://o"],
     allowedHosts: ["h"],
+    trustedProxies: ["10.0.0.0/8"],
+    tls: { cert: "other", key: "key.pem", clientCa: "ca.pem" },
     auth: {
       kind: "bearer_token",
       tokens: {
@@ -62,6 +64,7 @@ const FILE = {
       url: "http://h",
       transport: "sse",
       headers: { "X-A": "b" },
+      ca: "ca.pem",
       env: { A: "b" },
     },
     pasted: { httpUrl: "http://h", type: "http", timeout: 5_000 },

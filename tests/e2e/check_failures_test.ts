@@ -77,7 +77,7 @@ describe("mcp-front check, where servers fail,", () => {
       refuses: [
         "backend_error",
         /answered initialize with -32602: not today$/,
-        /^null$/,
+        /^the fault is in the server: its own log may say more/,
       ],
       down: [
         "backend_unavailable",
@@ -115,17 +115,17 @@ describe("mcp-front check, where servers fail,", () => {
       locked: [
         "backend_error",
         /answered tools\/list with -32603: the index is locked$/,
-        /^null$/,
+        /^the fault is in the server: its own log may say more/,
       ],
       garbage: [
         "backend_protocol",
         /answered tools\/list with what clients refuse: /,
-        /^null$/,
+        /^the fault is in the server: see whether there is a newer/,
       ],
       endless: [
         "backend_protocol",
         /gives no end to tools\/list: more than 500 pages$/,
-        /^null$/,
+        /^the fault is in the server: see whether there is a newer/,
       ],
       mute: [
         "backend_timeout",

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message } from "../../lib/protocol/messages.ts";
+import { META } from "../../lib/protocol/meta.ts";
 import { EventReader } from "../support/event_reader.ts";
 import { ExchangeClient } from "../support/exchange_client.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
@@ -162,6 +163,38 @@ describe("a gateway that stops", () => {
     assert.equal(await stream.next(), undefined);
     await closed;
   });
+});
+
+describe("a subscription", () => {
+  it(
+    "M-C-27, M-C-28: ends with its result when the gateway stops, however long calls may take",
+    LIMIT,
+    async () => {
+      await using gateway = await startGateway({ files: SCRIPTED });
+      const client = clientOf(gateway);
+      const notifications = { resourceSubscriptions: ["a://1"] };
+      const asked = client.request("subscriptions/listen", { notifications }, {
+        id: "l",
+      });
+      const response = await client.post(asked);
+      assert.equal(response.headers.get("content-type"), "text/event-stream");
+      const stream = new EventReader(response);
+      const _meta = { [META.subscriptionId]: "l" };
+      assert.deepEqual(await stream.message(), {
+        jsonrpc: "2.0",
+        method: "notifications/subscriptions/acknowledged",
+        params: { notifications, _meta },
+      });
+      const closed = gateway.close(3_600_000);
+      assert.deepEqual(await stream.message(), {
+        jsonrpc: "2.0",
+        id: "l",
+        result: { resultType: "complete", _meta },
+      });
+      assert.equal(await stream.next(), undefined);
+      await closed;
+    },
+  );
 });
 
 describe("a server that cannot be reached", () => {

@@ -135,11 +135,13 @@ describe("the streams of a Streamable HTTP session", () => {
       const priming = await primed?.next();
       assert.match(priming?.id ?? "", /^[!-~]+$/);
       assert.deepEqual([priming?.event, priming?.data], [undefined, ""]);
+      assert.equal(priming?.retry, "1000");
       const last = await primed?.next();
       assert.match(last?.id ?? "", /^[!-~]+$/);
       assert.notEqual(last?.id, priming?.id);
       const only = await plain?.next();
       assert.equal(only?.id, undefined);
+      assert.equal(only?.retry, undefined);
       for (const event of [last, only]) {
         assert.equal(event?.event, "message");
         assert.equal(JSON.parse(event?.data ?? "").result, "late");

@@ -70,17 +70,22 @@ function problemsOf(text: string): readonly Problem[] {
   return problems;
 }
 
+/** What is wanted, in messages that need no hint besides. */
+const SAYS_WHAT_TO_DO =
+  /\b(?:wanted|wants|may stand once|double quotes|write|more problems|closed|leave it out)\b/;
+
 /** Fails unless each problem has its place in the text and says what is found or wanted, and no secret. */
 function assertTold(text: string, secrets: readonly string[]): void {
   // The parser counts no line after a backslash at the end of one: what comes later is told a line too early.
   fc.pre(!/\\[\r\n]/.test(text));
   const problems = problemsOf(text);
   const lines = text.split(/\r\n|\n|\r/);
-  for (const { line, column, message } of problems) {
+  for (const { line, column, message, hint } of problems) {
     assert.ok(line >= 1 && line <= lines.length, `line ${line}`);
     const length = (lines[line - 1] ?? "").length;
     assert.ok(column >= 1 && column <= length + 1, `${line}:${column}`);
     assert.ok(message.length > 10, message);
+    assert.ok(hint !== undefined || SAYS_WHAT_TO_DO.test(message), message);
     assert.ok(
       !/undefined|\[object|NaN/.test(message.replace(/"[^"]*"/g, "")),
       message,

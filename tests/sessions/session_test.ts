@@ -32,6 +32,7 @@ function sessionWith(
     limits,
     memory,
     transport: "streamable-http",
+    path: "/files",
     backend: { name: "broken", open: () => Promise.resolve(behind) },
     channel,
     log: logInto(lines),

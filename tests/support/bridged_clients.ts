@@ -50,11 +50,20 @@ export class TestPrincipal implements Principal {
   restricted() {
     return new Set<never>();
   }
+
+  rules() {
+    return { tool: "", prompt: "", resource: "" };
+  }
+
+  watch() {
+    return () => {};
+  }
 }
 
 /** What a test may set. */
 export interface BridgedOptions
-  extends Partial<Pick<LegacyBridging, "bounds" | "gatherMs">> {
+  extends
+    Partial<Pick<LegacyBridging, "bounds" | "gatherMs" | "readerPatienceMs">> {
   readonly parking?: Partial<ParkingBounds>;
   readonly limits?: Partial<Limits>;
   /** Shared with other servers, where that matters. */

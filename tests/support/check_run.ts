@@ -13,7 +13,7 @@ export interface CheckRun {
   /** The configuration: an object, or the text of the file. */
   readonly config: Readonly<Record<string, unknown>> | string;
   /** By default `check`. */
-  readonly command?: "check" | "explain" | "connect";
+  readonly command?: "check" | "explain" | "connect" | "exec" | "tokens";
   /** Besides `-config`. */
   readonly args?: readonly string[];
   /** By default the sources on the runtime of the test. */

@@ -6,6 +6,7 @@ import type { Message } from "../../lib/protocol/messages.ts";
 export interface ReceivedEvent {
   readonly event?: string;
   readonly id?: string;
+  readonly retry?: string;
   readonly data: string;
 }
 
@@ -77,5 +78,11 @@ function parse(block: string): ReceivedEvent | undefined {
   }
   const data = fields.get("data");
   if (data === undefined) return undefined;
-  return { event: fields.get("event"), id: fields.get("id"), data };
+  const field = (name: string) => fields.get(name);
+  return {
+    event: field("event"),
+    id: field("id"),
+    retry: field("retry"),
+    data,
+  };
 }

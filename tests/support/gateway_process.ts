@@ -69,6 +69,8 @@ export async function startGateway(
 export class GatewayProcess implements AsyncDisposable {
   /** Without a path. */
   url = "";
+  /** Its config file. */
+  readonly file: string;
   readonly child: ChildProcess;
   /** Resolves when the process has ended and its output is read. */
   readonly ended: Promise<Ending>;
@@ -81,6 +83,7 @@ export class GatewayProcess implements AsyncDisposable {
     const { how = "binary", env, args = [], directory } = options;
     const folder = directory ?? mkdtempSync(join(tmpdir(), "mcp-front-"));
     const file = join(folder, `.config-${process.pid}-${Date.now()}.jsonc`);
+    this.file = file;
     const { config } = options;
     writeFileSync(
       file,

@@ -5,6 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_LIMITS } from "../../lib/limits.ts";
 import { readConfig } from "../../lib/config/read.ts";
+import { readFile } from "../../lib/config/read_file.ts";
 import { createGateway } from "../../lib/gateway.ts";
 import type { Gateway } from "../../lib/gateway.ts";
 import { serve } from "../../lib/runtime/serve.ts";
@@ -39,12 +40,15 @@ export async function startGateway(
   const gateway = createGateway(config, { log });
   const listener = await serve({
     ...config.address,
+    tls: config.tls,
     maxBodyBytes: 2 * DEFAULT_LIMITS.clientMessageBytes,
     idleSeconds: IDLE_SECONDS,
     respond: (request, peer) => gateway.fetch(request, peer),
     onFailure: (error) => log.error("Listener failed", { error }),
   });
-  return new InProcessGateway(gateway, listener, log, lines);
+  const protocol = config.tls === undefined ? "http" : "https";
+  const url = `${protocol}://127.0.0.1:${listener.port}`;
+  return new InProcessGateway(url, gateway, listener, log, lines);
 }
 
 /** A running gateway; disposing of it ends its sessions, its children and its listener. */
@@ -57,12 +61,13 @@ export class InProcessGateway implements AsyncDisposable {
   readonly #lines: Seen<LogRecord>;
 
   constructor(
+    url: string,
     gateway: Gateway,
     listener: Listener,
     log: FlushableLog,
     lines: Seen<LogRecord>,
   ) {
-    this.url = `http://127.0.0.1:${listener.port}`;
+    this.url = url;
     this.#gateway = gateway;
     this.#listener = listener;
     this.#log = log;
@@ -94,6 +99,14 @@ export class InProcessGateway implements AsyncDisposable {
     );
   }
 
+  /** Takes another configuration. */
+  reload(
+    mcpServers: Readonly<Record<string, unknown>>,
+    proxy: Readonly<Record<string, unknown>> = {},
+  ): void {
+    this.#gateway.reload(configFor(mcpServers, proxy));
+  }
+
   /** Ends its sessions as at the end of the process; it goes on listening. */
   close(graceMs: number): Promise<void> {
     return this.#gateway.close({ graceMs });
@@ -117,6 +130,7 @@ function configFor(
     file: "test.jsonc",
     directory: fileURLToPath(new URL("..", import.meta.url).href),
     environment: process.env,
+    readFile,
     platform: platform(),
   });
   if (!config) throw new Error(JSON.stringify(problems, null, 2));

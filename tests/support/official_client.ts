@@ -21,7 +21,15 @@ export type Target =
     readonly transport: "sse" | "streamable-http";
     readonly url: string;
     readonly token?: string;
+    /** What it asks by; that of the runtime when absent. */
+    readonly fetch?: Fetch;
   };
+
+/** `fetch`, or what trusts more than it. */
+export type Fetch = (
+  url: string | URL,
+  init?: RequestInit,
+) => Promise<Response>;
 
 /** How a call is made. */
 export interface CallOptions {

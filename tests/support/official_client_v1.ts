@@ -74,7 +74,8 @@ function transportTo(target: Target) {
     });
   }
   const authorization = `Bearer ${target.token}`;
-  const options = { requestInit: { headers: { authorization } } };
+  const requestInit = { headers: { authorization } };
+  const options = { requestInit, fetch: target.fetch };
   const url = new URL(target.url);
   return target.transport === "sse"
     ? new SSEClientTransport(url, options)

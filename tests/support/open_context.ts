@@ -21,6 +21,8 @@ export function openContext(
       revoked: new AbortController().signal,
       allows: () => ({ allowed: true, rule: "test" }),
       restricted: () => new Set(),
+      rules: () => ({ tool: "", prompt: "", resource: "" }),
+      watch: () => () => {},
     },
   };
 }

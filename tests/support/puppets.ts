@@ -155,6 +155,25 @@ export class Puppets implements AsyncDisposable {
     );
   }
 
+  /** The child of this number, which refuses to be of the modern era, so that another has the conversation: returns that. */
+  async legacy(number: number): Promise<Puppet> {
+    const asked = await this.life(number);
+    const { message: { id } } = await asked.told("server/discover");
+    asked.say({ id, error: { code: -32601, message: "Method not found" } });
+    const server = await this.life(number + 1);
+    await server.hello();
+    return server;
+  }
+
+  /** The child of this number, which is of the modern era. */
+  async modern(number: number): Promise<Puppet> {
+    const server = await this.life(number);
+    for (const count of [1, 2]) {
+      await server.answer("server/discover", DISCOVERED, count);
+    }
+    return server;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const life of this.#lives.all) life.leave();
     this.#server.close();

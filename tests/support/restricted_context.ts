@@ -38,20 +38,22 @@ function kindsOf(permitted: Permitted): Set<OfferKind> {
 }
 
 function decide(permitted: Permitted, asked: Capability): Decision {
-  const rule = "the rule of the test";
+  const rule = { rule: "the rule of the test", line: 7 };
   switch (asked.kind) {
     case "server":
-      return { allowed: true, rule };
+      return { allowed: true, ...rule };
     case "prompt":
-      return { allowed: holds(permitted.prompts, asked.name), rule };
+      return { allowed: holds(permitted.prompts, asked.name), ...rule };
     case "resource":
-      return { allowed: holds(permitted.resources, asked.uri), rule };
+      return { allowed: holds(permitted.resources, asked.uri), ...rule };
   }
   const { tools } = permitted;
-  if (tools !== "readOnly") return { allowed: holds(tools, asked.name), rule };
+  if (tools !== "readOnly") {
+    return { allowed: holds(tools, asked.name), ...rule };
+  }
   const { readOnlyHint } = asked;
-  if (readOnlyHint !== undefined) return { allowed: readOnlyHint, rule };
-  return { allowed: false, rule, dependsOn: "readOnlyHint" };
+  if (readOnlyHint !== undefined) return { allowed: readOnlyHint, ...rule };
+  return { allowed: false, ...rule, dependsOn: "readOnlyHint" };
 }
 
 function holds(names: readonly string[] | undefined, name: string): boolean {

@@ -1,9 +1,10 @@
 // A session at the root whose servers are played by the test, without transports between.
 
-import type { Backend } from "../../lib/backend.ts";
+import type { Backend, OpenContext } from "../../lib/backend.ts";
 import { DEFAULT_NAMING } from "../../lib/backends/aggregate/naming.ts";
 import type { NamingOptions } from "../../lib/backends/aggregate/naming.ts";
 import { aggregate } from "../../lib/backends/aggregate/aggregate.ts";
+import { Roster } from "../../lib/backends/roster.ts";
 import type { Channel } from "../../lib/channel/channel.ts";
 import type { Message } from "../../lib/protocol/messages.ts";
 import { BackendClient } from "./backend_client.ts";
@@ -100,6 +101,7 @@ export class PlayedServer {
 export interface RootFixture extends AsyncDisposable {
   readonly client: BackendClient;
   readonly servers: readonly PlayedServer[];
+  readonly roster: Roster;
   readonly log: readonly LogLine[];
 }
 
@@ -107,12 +109,13 @@ export interface RootFixture extends AsyncDisposable {
 export async function openRoot(
   names: readonly string[],
   naming: NamingOptions = DEFAULT_NAMING,
+  context: OpenContext = openContext(),
 ): Promise<RootFixture> {
   const log: LogLine[] = [];
   const servers = names.map((name) => new PlayedServer(name));
-  const backends = servers.map(({ backend }) => backend);
-  const backend = aggregate(backends, { naming, title: "Test" }, logInto(log));
-  const client = new BackendClient(await backend.open(openContext()));
+  const roster = new Roster(servers.map(({ backend }) => backend));
+  const backend = aggregate(roster, { naming, title: "Test" }, logInto(log));
+  const client = new BackendClient(await backend.open(context));
   const dispose = () => client[Symbol.asyncDispose]();
-  return { client, servers, log, [Symbol.asyncDispose]: dispose };
+  return { client, servers, roster, log, [Symbol.asyncDispose]: dispose };
 }

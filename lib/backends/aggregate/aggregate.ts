@@ -1,7 +1,7 @@
 // All servers as one: what a client is joined to at the root endpoint.
 
 import type { Backend } from "../../backend.ts";
-import type { Principal } from "../../principal.ts";
+import type { Roster } from "../roster.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { Naming } from "./naming.ts";
 import type { NamingOptions } from "./naming.ts";
@@ -18,30 +18,17 @@ export interface RootSettings {
 }
 
 /**
- * A backend over backends: its sessions reach every server that the token may use.
- * A server that is slow, dead or lost costs the others nothing.
+ * A backend over backends: its sessions reach every server that the token may use, also one that
+ * comes later. A server that is slow, dead or lost costs the others nothing.
  */
 export function aggregate(
-  backends: readonly Backend[],
+  roster: Roster,
   { naming, title }: RootSettings,
   log: Log,
 ): Backend {
-  const names = new Naming(naming);
-  const usable = (principal: Principal) =>
-    backends.filter(({ name: server }) =>
-      principal.allows({ kind: "server", server }).allowed
-    );
+  const options = { roster, naming: new Naming(naming), title, log };
   return {
     name: ROOT,
-    open: (context) => {
-      const { principal } = context;
-      const options = {
-        backends: usable(principal),
-        naming: names,
-        title,
-        log,
-      };
-      return Promise.resolve(new RootChannel(options, context));
-    },
+    open: (context) => Promise.resolve(new RootChannel(options, context)),
   };
 }

@@ -8,6 +8,7 @@ import { GatewayError } from "../../errors.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { ownRequest } from "../own_messages.ts";
+import type { Handshake } from "./company.ts";
 import type { Member } from "./member.ts";
 
 /** The request by which servers ask (2025-11-25 `client/roots`). */
@@ -20,6 +21,14 @@ const ID: MemberPath = ["id"];
 
 /** Whether a client tells of changes: only then what it has said once can be said again. */
 export type RootsCaching = "until changed" | "not at all";
+
+/** What the client has declared of it. */
+export function rootsCachingOf({ params }: Handshake): RootsCaching {
+  const { roots } = (params?.capabilities ?? {}) as {
+    roots?: { listChanged?: unknown };
+  };
+  return roots?.listChanged === true ? "until changed" : "not at all";
+}
 
 interface Question {
   readonly member: Member;

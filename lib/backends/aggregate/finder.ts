@@ -73,7 +73,8 @@ export class Finder {
 
   /** What has come in time is noted in the order of the file, as in a list. */
   async #read(list: OfferList): Promise<void> {
-    const { members, register } = this.#searched;
+    const { register } = this.#searched;
+    const members = [...this.#searched.members];
     const end = { isOver: false };
     const found = members.map((): Page[] => []);
     const read = members.map((member, at) =>

@@ -75,6 +75,12 @@ export class Inquiry {
     }
   }
 
+  /** A server is not there any more: what the client was told of it is no longer true. */
+  left(member: Member): void {
+    this.missed(member);
+    this.works(member);
+  }
+
   /** A server works: what it was missed in has changed. */
   works({ name }: Member): void {
     const missed = this.#missed.get(name) ?? [];

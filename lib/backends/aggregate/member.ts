@@ -35,11 +35,17 @@ export class Member {
   #started: Promise<void> = Promise.resolve();
   #failure?: GatewayError;
   #introduction?: Introduction;
-  #life: "first" | "later" = "first";
+  #life: "first" | "later";
 
-  constructor(backend: Backend, company: Company) {
+  /** @param life whether the client has been told of the other servers already */
+  constructor(
+    backend: Backend,
+    company: Company,
+    life: "first" | "later" = "first",
+  ) {
     const { limits, memory } = company.context;
     this.name = backend.name;
+    this.#life = life;
     this.#backend = backend;
     this.#company = company;
     this.#log = company.log.with({ server: backend.name });
@@ -123,6 +129,14 @@ export class Member {
   /** It did what it was asked. */
   trust(): void {
     this.#retries.done();
+  }
+
+  /** Ends it, while the session goes on: what waits is answered with the reason. */
+  dismiss(reason: GatewayError): Promise<void> {
+    for (const id of this.#passed.drop()) {
+      void this.#company.tell(Envelope.failure(id, reason));
+    }
+    return this.close(reason);
   }
 
   /** Ends it. Resolves when nothing is left of it. */

@@ -43,6 +43,13 @@ export function ended(name: string): GatewayError {
   return new GatewayError("backend_unavailable", message);
 }
 
+/** A server has been taken out of the configuration. */
+export function removed(name: string): GatewayError {
+  const message = `Server "${name}" has been removed from the configuration`;
+  const hint = "Ask for the lists again: they have changed";
+  return new GatewayError("backend_unavailable", message, { hint });
+}
+
 /** A server has been sent too much before it could take it. */
 export function tooEarly(
   name: string,

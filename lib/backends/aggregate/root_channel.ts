@@ -11,13 +11,16 @@ import type { Message } from "../../protocol/messages.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { dropped } from "../dropped.ts";
 import { ownNotice } from "../own_messages.ts";
-import { ClientRoots } from "./client_roots.ts";
+import type { Roster } from "../roster.ts";
+import { ClientRoots, rootsCachingOf } from "./client_roots.ts";
+import type { Company } from "./company.ts";
 import { Finder } from "./finder.ts";
 import { Inquiry } from "./inquiry.ts";
 import { LatePages } from "./late_pages.ts";
 import { Listing } from "./listing.ts";
 import { LogLevel } from "./log_level.ts";
 import { Member } from "./member.ts";
+import { Membership } from "./membership.ts";
 import type { Naming } from "./naming.ts";
 import { namedIn } from "./named.ts";
 import { Register } from "./register.ts";
@@ -36,8 +39,7 @@ const ROOTS_CHANGED = "notifications/roots/list_changed";
 
 /** What a root session is made of. */
 export interface RootOptions {
-  /** Those that the token may use, in the order of the file. */
-  readonly backends: readonly Backend[];
+  readonly roster: Roster;
   readonly naming: Naming;
   /** How the gateway is shown to people. */
   readonly title: string;
@@ -49,7 +51,6 @@ export class RootChannel implements BackendChannel, RootSession {
   readonly title: string;
   readonly log: Log;
   readonly memory: Memory;
-  readonly members: readonly Member[];
   readonly register: Register;
   readonly listing: Listing;
   readonly finder: Finder;
@@ -59,6 +60,7 @@ export class RootChannel implements BackendChannel, RootSession {
     params: undefined,
     initialized: false,
   };
+  readonly #membership: Membership;
   readonly #inquiry: Inquiry;
   readonly #requests = new RootRequests(this);
   readonly #roots = new ClientRoots((question) => void this.tell(question));
@@ -67,14 +69,20 @@ export class RootChannel implements BackendChannel, RootSession {
   #end?: GatewayError;
 
   constructor(options: RootOptions, context: OpenContext) {
-    const { backends, naming, title, log } = options;
-    const { session, memory } = context;
+    const { roster, naming, title, log } = options;
+    const { principal, session, memory } = context;
     this.title = title;
     this.log = log.with({ session });
     this.memory = memory;
     this.#out = new Pipe(LOOKAHEAD_BYTES, ({ bytes }) => bytes.length, memory);
     this.register = new Register(naming, memory, this.log);
-    this.members = backends.map((backend) => this.#join(backend, context));
+    this.#membership = new Membership({
+      roster,
+      principal,
+      join: (backend) => this.#join(backend, context),
+      onJoined: (member) => this.handshake.params && void member.start(),
+      onLeft: (member) => this.#left(member),
+    });
     this.#inquiry = new Inquiry(new LatePages(memory), (capability) => {
       void this.tell(ownNotice(`notifications/${capability}/list_changed`));
     });
@@ -86,6 +94,10 @@ export class RootChannel implements BackendChannel, RootSession {
       this.log,
     );
     this.#notices = new ServerNotices(this, this.#roots);
+  }
+
+  get members(): readonly Member[] {
+    return this.#membership.members;
   }
 
   send(envelope: Envelope): Promise<void> {
@@ -103,7 +115,7 @@ export class RootChannel implements BackendChannel, RootSession {
       "The session with all servers has ended",
     );
     this.#out.drop();
-    await Promise.all(this.members.map((member) => member.close(reason)));
+    await this.#membership.close(reason);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -127,7 +139,8 @@ export class RootChannel implements BackendChannel, RootSession {
   }
 
   #join(backend: Backend, context: OpenContext): Member {
-    const member: Member = new Member(backend, {
+    const life = this.handshake.params ? "later" : "first";
+    const company: Company = {
       context,
       log: this.log,
       handshake: this.handshake,
@@ -135,7 +148,8 @@ export class RootChannel implements BackendChannel, RootSession {
       takes: (envelope) => this.#notices.takes(member, envelope),
       onReady: (life) => this.#begun(member, life),
       onRevived: () => this.#inquiry.works(member),
-    });
+    };
+    const member = new Member(backend, company, life);
     return member;
   }
 
@@ -206,21 +220,21 @@ export class RootChannel implements BackendChannel, RootSession {
     this.subscriptions.look();
   }
 
+  /** A server is not there any more. */
+  #left(member: Member): void {
+    this.finder.forget();
+    this.subscriptions.begun(member);
+    this.#inquiry.left(member);
+    this.subscriptions.look();
+  }
+
   /** Whether a server has asked for what the client says. */
   #takesAnswer(envelope: Envelope): boolean {
     if (envelope.head.kind === "response") {
-      const tellsOfChanges = this.#declaresRootChanges;
-      const caching = tellsOfChanges ? "until changed" : "not at all";
+      const caching = rootsCachingOf(this.handshake);
       if (this.#roots.takesAnswer(envelope, caching)) return true;
     }
     return this.members.some((member) => member.takesAnswer(envelope));
-  }
-
-  get #declaresRootChanges(): boolean {
-    const { roots } = (this.handshake.params?.capabilities ?? {}) as {
-      roots?: { listChanged?: unknown };
-    };
-    return roots?.listChanged === true;
   }
 
   #drop(envelope: Envelope): void {

@@ -47,6 +47,7 @@ export class SharedServer implements Carrier {
   /** Those that the next one has to acknowledge once more. */
   readonly #again = new Set<Asked>();
   readonly #deadlines = new Deadlines();
+  readonly #ended = Promise.withResolvers<void>();
   #idle?: Deadline;
   #end?: GatewayError;
 
@@ -62,6 +63,11 @@ export class SharedServer implements Carrier {
     });
   }
 
+  /** Whether there is no conversation. */
+  get isIdle(): boolean {
+    return this.#channels.size === 0;
+  }
+
   get isShared(): boolean {
     return this.#channels.size > 1;
   }
@@ -75,15 +81,21 @@ export class SharedServer implements Carrier {
     return channel;
   }
 
-  /** Ends all conversations with `reason`, and the child. Resolves when nothing is left. */
-  async end(reason: GatewayError): Promise<void> {
-    if (!this.#end) {
-      this.#end = reason;
-      this.#options.onEnd();
-      this.#deadlines.clear();
-      for (const channel of this.#channels) channel.break(reason);
-    }
-    await this.#lives.close(reason);
+  /** Ends all conversations with `reason`, and the child. May be called twice. */
+  end(reason: GatewayError): void {
+    if (this.#end) return;
+    this.#end = reason;
+    this.#options.onEnd();
+    this.#deadlines.clear();
+    for (const channel of this.#channels) channel.break(reason);
+    const ending = this.#lives.close(reason);
+    background(this.#log, "Ending a server", ending);
+    this.#ended.resolve(ending.catch(() => {}));
+  }
+
+  /** Resolves when it has ended and nothing is left of it. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   async carry(channel: SharedChannel, envelope: Envelope): Promise<void> {
@@ -203,8 +215,7 @@ export class SharedServer implements Carrier {
   #endIdle(idleMs: number): void {
     const why = `Nothing was said for ${idleMs / 1_000} s`;
     const fields = { limit: "idle" };
-    const reason = new GatewayError("client_gone", why, { fields });
-    background(this.#log, "Ending a server", this.end(reason));
+    this.end(new GatewayError("client_gone", why, { fields }));
   }
 
   #drop(from: "client" | "backend", envelope: Envelope, why: string): void {

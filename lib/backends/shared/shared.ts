@@ -2,7 +2,7 @@
 
 import type { Backend } from "../../backend.ts";
 import { Memory } from "../../channel/memory.ts";
-import type { GatewayError } from "../../errors.ts";
+import { GatewayError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import { revocationOf } from "../../principal.ts";
 import type { Principal } from "../../principal.ts";
@@ -35,7 +35,14 @@ export function shared(
   function begin(principal: Principal, limits: Limits): SharedServer {
     const key = keyOf(principal);
     const ending = new AbortController();
-    const revoked = () => void server.end(revocationOf(principal));
+    const revoked = () => server.end(revocationOf(principal));
+    const unwatch = principal.watch(() => {
+      const { allowed, rule } = principal.allows({
+        kind: "server",
+        server: name,
+      });
+      if (!allowed) server.end(lost(principal, name, rule));
+    });
     const server = new SharedServer({
       inner,
       context: {
@@ -52,6 +59,7 @@ export function shared(
       onEnd: () => {
         ending.abort();
         servers.delete(key);
+        unwatch();
         principal.revoked.removeEventListener("abort", revoked);
       },
     });
@@ -74,9 +82,12 @@ export function shared(
       const server = servers.get(keyOf(principal)) ?? begin(principal, limits);
       return Promise.resolve(server.open(context));
     },
+    isIdle: () => [...servers.values()].every(({ isIdle }) => isIdle),
     async close(reason) {
       closed = reason;
-      await Promise.all([...servers.values()].map((one) => one.end(reason)));
+      const all = [...servers.values()];
+      for (const one of all) one.end(reason);
+      await Promise.all(all.map(({ ended }) => ended));
     },
   };
 }
@@ -84,4 +95,11 @@ export function shared(
 /** Whoever has it owns the same sessions (`isSameOwner`). */
 function keyOf({ id, generation }: Principal): string {
   return JSON.stringify([id, generation]);
+}
+
+function lost({ id }: Principal, server: string, rule: string): GatewayError {
+  return new GatewayError(
+    "not_permitted",
+    `The token "${id}" may not use server "${server}": ${rule}`,
+  );
 }

@@ -5,8 +5,7 @@ import type { ClientLibrary } from "../../../deps.ts";
 import { createGateway } from "../../../mod.ts";
 import type { Config, Log } from "../../../mod.ts";
 import { within } from "../../channel/within.ts";
-import type { Variables } from "../../config/child_environment.ts";
-import { localUrl } from "../address_text.ts";
+import { localUrl, protocolOf } from "../address_text.ts";
 import { configuredTransport } from "./configured_transport.ts";
 import { examine } from "./examine.ts";
 import type { Ask } from "./examine.ts";
@@ -14,7 +13,8 @@ import { Findings } from "./findings.ts";
 import type { Phase } from "./live_lines.ts";
 import type { Omission, Visit } from "./plan.ts";
 import { passes } from "./passes.ts";
-import { presentable } from "./presentable.ts";
+import { untilReachable } from "./patience.ts";
+import type { Presentable } from "./presentable.ts";
 import type { ServerReport } from "./server_report.ts";
 import { sideBySide } from "./side_by_side.ts";
 
@@ -28,10 +28,12 @@ const CLOSE_LIMIT_MS = 7_000;
 export interface ExaminationOptions<Found> {
   /** Asks each server that is connected to. */
   readonly ask: Ask<Found>;
-  /** That of the gateway itself. */
-  readonly environment: Variables;
+  /** Makes what servers say fit to be shown. */
+  readonly presentable: Presentable;
   /** Gets the lines of the gateway's log. */
   readonly log: Log;
+  /** What becomes of a server that runs elsewhere and cannot be reached; absent: it has failed. */
+  readonly unreachable?: "fail" | "wait";
   /** Told how far it is with a server. */
   onPhase(server: string, phase: Phase): void;
 }
@@ -48,7 +50,7 @@ export interface Examining<Found> {
 export function examineAll<Found>(
   steps: readonly (Visit | Omission)[],
   config: Config,
-  { ask, environment, log, onPhase }: ExaminationOptions<Found>,
+  { ask, presentable, log, unreachable, onPhase }: ExaminationOptions<Found>,
 ): Examining<Found> {
   const findings = new Findings(log);
   const own = passes(config);
@@ -58,14 +60,17 @@ export function examineAll<Found>(
     ask,
     gateway,
     credentials: own.credentials,
-    url: localUrl(config.address),
+    url: localUrl(config.address, protocolOf(config)),
     findings,
-    presentable: presentable(config, environment),
+    presentable,
     signal: closing.signal,
   };
   const examined = async (library: ClientLibrary, visit: Visit) => {
     const note = (phase: Phase) => onPhase(visit.server.name, phase);
-    const report = await examine(visit, { ...examination, library }, note);
+    const attempt = () => examine(visit, { ...examination, library }, note);
+    const report = unreachable === "wait"
+      ? await untilReachable(visit, attempt, closing.signal)
+      : await attempt();
     note(report.status === "ready" ? "ready" : "failed");
     return report;
   };

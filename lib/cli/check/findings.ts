@@ -2,6 +2,7 @@
 
 import type { Log, LogFields } from "../../../mod.ts";
 import { EVENTS } from "../../telemetry/events.ts";
+import { overheard } from "../../telemetry/overheard.ts";
 
 /** How many of a server's last lines are kept and shown. */
 export const MAX_LAST_WORDS = 10;
@@ -16,7 +17,7 @@ export class Findings {
 
   /** @param log gets every line too; absent: nobody does */
   constructor(log?: Log) {
-    this.log = this.#overhearing({}, log);
+    this.log = overheard((msg, fields) => this.#hear(msg, fields), log);
   }
 
   /** The transport that a server was found to speak. */
@@ -32,25 +33,6 @@ export class Findings {
   /** Whether the server's process wrote something to stdout that is no message. */
   straysOnStdout(server: string): boolean {
     return this.#stray.has(server);
-  }
-
-  #overhearing(own: LogFields, inner: Log | undefined): Log {
-    const hear = (msg: string, fields?: LogFields) =>
-      this.#hear(msg, { ...own, ...fields });
-    const at = (level: "debug" | "info" | "warn" | "error") => {
-      return (msg: string, fields?: LogFields) => {
-        hear(msg, fields);
-        inner?.[level](msg, fields);
-      };
-    };
-    return {
-      debug: at("debug"),
-      info: at("info"),
-      warn: at("warn"),
-      error: at("error"),
-      with: (fields) =>
-        this.#overhearing({ ...own, ...fields }, inner?.with(fields)),
-    };
   }
 
   #hear(msg: string, { server, transport, line }: LogFields): void {

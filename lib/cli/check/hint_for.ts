@@ -77,7 +77,9 @@ const RULES: readonly Rule[] = [
   {
     fault: "backend_unavailable",
     message: /certificate is not trusted/,
-    hint: "have it trusted: NODE_EXTRA_CA_CERTS names a file of certificates",
+    hint:
+      `set or correct its "ca": the file of the authority that signed its ` +
+      "certificate",
   },
   {
     fault: "backend_unavailable",
@@ -90,6 +92,22 @@ const RULES: readonly Rule[] = [
     hint: `see that it runs, and that its "url" is right`,
   },
 ];
+
+/** Where nothing better is known. */
+const LAST_RESORTS: ReadonlyMap<string, string> = new Map([
+  [
+    "backend_error",
+    "the fault is in the server: its own log may say more, and LOG_LEVEL=debug shows what it writes to stderr",
+  ],
+  [
+    "backend_protocol",
+    "the fault is in the server: see whether there is a newer version of it",
+  ],
+  [
+    "internal",
+    "this may be a fault of mcp-front; LOG_LEVEL=debug shows more of it",
+  ],
+]);
 
 /** The hint for a failure; what fits the operator best is preferred to what clients are told. */
 export function hintFor(
@@ -115,5 +133,5 @@ export function hintFor(
   const rule = RULES.find((one) =>
     one.fault === fault && (one.message?.test(message) ?? true)
   );
-  return rule?.hint ?? hint;
+  return rule?.hint ?? hint ?? LAST_RESORTS.get(fault);
 }

@@ -15,12 +15,17 @@ export interface Passes {
   readonly credentials: ReadonlyMap<string, Secret>;
 }
 
+/** A token that nobody else knows. */
+export function newPass(): string {
+  return randomBytes(PASS_BYTES).toString("base64url");
+}
+
 /** Makes a new token for each name; it opens only a gateway that is made of this very configuration. */
 export function passes(config: Config): Passes {
   const credentials = new Map<string, Secret>();
   const tokens = new Map<string, Token>();
   for (const name of config.tokens.keys()) {
-    const pass = randomBytes(PASS_BYTES).toString("base64url");
+    const pass = newPass();
     credentials.set(name, new Secret(pass));
     tokens.set(name, tokenOf(pass));
   }

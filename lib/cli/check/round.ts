@@ -5,7 +5,6 @@ import { interruptions } from "../../runtime/interruptions.ts";
 import { employReaper } from "../../runtime/reaper.ts";
 import { standardStream, stderrReader } from "../../runtime/standard_stream.ts";
 import type { StderrReader } from "../../runtime/standard_stream.ts";
-import { terminalColumns, terminalSize } from "../../runtime/terminal.ts";
 import { createLog } from "../../telemetry/log.ts";
 import type { FlushableLog } from "../../telemetry/log.ts";
 import { loadOrExplain } from "../load_or_explain.ts";
@@ -19,8 +18,9 @@ import { SIGNAL_EXIT_CODES } from "../signal_exit_codes.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Ask } from "./examine.ts";
 import { examineAll } from "./examine_all.ts";
-import { LiveDisplay } from "./live_display.ts";
 import type { Omission, Visit } from "./plan.ts";
+import { presentable } from "./presentable.ts";
+import { showProgress } from "./show_progress.ts";
 import type { ServerReport } from "./server_report.ts";
 
 type Environment = Surroundings["environment"];
@@ -61,11 +61,11 @@ export async function goRound<Found>(
   const { config, warnings } = await loadOrExplain(file, environment, telling);
   const prepared = round.prepare(config);
   await printProblems(warnings, paint);
-  const live = liveDisplay(prepared.steps, environment);
+  const live = showProgress(prepared.steps, environment);
   const reaper = employReaper(ignoreItsEnd);
   const examination = examineAll(prepared.steps, prepared.config, {
     ask: round.ask,
-    environment,
+    presentable: presentable(prepared.config, environment),
     log,
     onPhase: (name, phase) => live?.note(name, phase),
   });
@@ -106,22 +106,5 @@ function logOf(
       : () => Promise.resolve(),
     now: () => new Date(),
     paint: levelPaint(paint),
-  });
-}
-
-/** Lines that move, where somebody sees them and no log comes between them. */
-function liveDisplay(
-  steps: readonly (Visit | Omission)[],
-  environment: Environment,
-): LiveDisplay | undefined {
-  const isWanted = terminalColumns("stderr") !== undefined &&
-    environment.TERM !== "dumb" && !environment.LOG_LEVEL;
-  const names = steps.filter(({ kind }) => kind === "visit")
-    .map(({ server }) => server.name);
-  if (!isWanted || names.length === 0) return undefined;
-  return new LiveDisplay(names, {
-    size: () => terminalSize("stderr"),
-    palette: palette("stderr", environment),
-    print: (text) => print("stderr", text),
   });
 }

@@ -4,7 +4,11 @@ import type { Shell } from "../arguments.ts";
 import { shellWord } from "../shell_word.ts";
 import bash from "./template.bash" with { type: "text" };
 import fish from "./template.fish" with { type: "text" };
-import { typableCommands, valuedOptions } from "./typable.ts";
+import {
+  repeatableOptions,
+  typableCommands,
+  valuedOptions,
+} from "./typable.ts";
 import type { CommandTypable, Typable, ValuedOption } from "./typable.ts";
 import zsh from "./template.zsh" with { type: "text" };
 
@@ -39,6 +43,7 @@ function filledIn(template: string, parts: Parts): string {
 /** bash and zsh have the same words for all of these. */
 function shellParts(): Parts {
   return {
+    REPEATABLE: [repeatableOptions().join("|")],
     VALUED: [valuedOptions().map(({ option }) => option).join("|")],
     VALUES: valuedOptions().map((one) => `(${one.option}) ${proposal(one)} ;;`),
     COMMANDS: typableCommands().flatMap(commandLines),
@@ -66,6 +71,7 @@ function commandLines({ command, options, words }: CommandTypable): string[] {
 function fishParts(): Parts {
   const valued = valuedOptions();
   return {
+    REPEATABLE: [repeatableOptions().join(" ")],
     VALUED: [valued.map(({ option }) => option).join(" ")],
     COMPLETIONS: typableCommands().flatMap(({ command, options, words }) => [
       ...words.map(({ text, does }) =>

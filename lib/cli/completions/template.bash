@@ -14,10 +14,16 @@ _mcp_front() {
     elif [[ -n $option ]]; then
       if [[ $option == config ]]; then file=$(_mcp_front_plain "$one"); fi
       option=''
+    elif [[ $one == -- ]]; then
+      _mcp_front_command $((at + 1))
+      return
     elif [[ $one == -* ]]; then
       one=${one#-}
       one=${one#-}
-      given+="$one "
+      case $one in
+        (REPEATABLE) ;;
+        (*) given+="$one " ;;
+      esac
       case $one in
         (VALUED) option=$one ;;
       esac
@@ -68,6 +74,23 @@ _mcp_front_names() {
   while IFS= read -r name; do
     _mcp_front_offer "$name"
   done < <("$program" names "$1" ${file:+"-config=$file"} 2> /dev/null)
+}
+
+# The command that stands behind "--", at this place.
+_mcp_front_command() {
+  local name
+  if ((COMP_CWORD > $1)); then
+    # That of bash-completion knows what follows which command.
+    if declare -F _command_offset > /dev/null; then
+      _command_offset "$1"
+    else
+      _mcp_front_files
+    fi
+    return
+  fi
+  while IFS= read -r name; do
+    COMPREPLY+=("$name")
+  done < <(compgen -c -- "$word")
 }
 
 _mcp_front_files() {

@@ -2,7 +2,8 @@
 #   mcp-front completions fish | source
 
 # What stands before the cursor, one thing a line: "command check", "file my.jsonc",
-# "given config" for an option, "taken" where a word follows the command.
+# "given config" for an option, "taken" where a word follows the command, and
+# "behind" alone at the end where it stands behind "--".
 function __mcp_front_typed
     set -l command serve
     set -l option
@@ -11,6 +12,9 @@ function __mcp_front_typed
             test $option = config; and echo "file $one"
             echo "given $option"
             set option
+        else if test "x$one" = x--
+            echo behind
+            return
         else if string match -qr -- '^-' $one
             set -l parts (string split -m 1 = (string replace -r -- '^--?' '' $one))
             if not set -q parts[2]; and contains -- $parts[1] VALUED
@@ -29,16 +33,24 @@ function __mcp_front_typed
     echo "command $command"
 end
 
-# Whether this command is typed, and this option is not.
+# Whether this command is typed, and this option may follow.
 function __mcp_front_may
     set -l typed (__mcp_front_typed)
-    contains -- "command $argv[1]" $typed; and not contains -- "given $argv[2]" $typed
+    contains -- "command $argv[1]" $typed; or return
+    contains -- $argv[2] REPEATABLE; or not contains -- "given $argv[2]" $typed
 end
 
 # Whether this command is typed, and no word after it.
 function __mcp_front_wants_word
     set -l typed (__mcp_front_typed)
     contains -- "command $argv[1]" $typed; and not contains -- taken $typed
+end
+
+# The command that stands behind "--", as a command line of its own.
+function __mcp_front_command
+    set -l words (commandline -opc)
+    set -e words[1..(contains -i -- -- $words)]
+    complete -C "$(string escape -- $words | string join ' ') $(commandline -ct)"
 end
 
 function __mcp_front_names
@@ -49,4 +61,5 @@ function __mcp_front_names
 end
 
 complete -c mcp-front -f
+complete -c mcp-front -n 'contains behind (__mcp_front_typed)' -a '(__mcp_front_command)'
 COMPLETIONS

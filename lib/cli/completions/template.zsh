@@ -6,13 +6,24 @@ _mcp_front() {
   local program=${${(Q)words[1]}/#\~/$HOME} word=$words[CURRENT]
   local command=serve option='' file='' taken='' dash=- one name
   local -a flags rest given
+  local -i end=${words[(ie)--]}
+  if (( end < CURRENT )); then
+    # What stands behind "--" is another command line.
+    shift $end words
+    (( CURRENT -= end ))
+    _normal
+    return
+  fi
   for one in "${(@Q)words[2,CURRENT-1]}"; do
     if [[ -n $option ]]; then
       if [[ $option == config ]]; then file=${one/#\~/$HOME}; fi
       option=''
     elif [[ $one == -* ]]; then
       name=${${${one%%=*}#-}#-}
-      given+=($name)
+      case $name in
+        (REPEATABLE) ;;
+        (*) given+=($name) ;;
+      esac
       if [[ $one == *=* ]]; then
         if [[ $name == config ]]; then file=${${one#*=}/#\~/$HOME}; fi
         continue

@@ -2,6 +2,7 @@
 
 import {
   COMMANDS,
+  isRepeatable,
   OPTIONS,
   optionsOf,
   typedCommands,
@@ -34,7 +35,7 @@ export interface ValuedOption {
 export function typableCommands(): CommandTypable[] {
   return (["serve", ...typedCommands()] as const).map((command) => ({
     command,
-    options: optionsOf(command).map((option) => ({
+    options: optionsFor(command).map((option) => ({
       text: option,
       does: OPTIONS[option].does,
     })),
@@ -48,6 +49,17 @@ export function valuedOptions(): ValuedOption[] {
     const value = valueOf(option);
     return value === undefined ? [] : [{ option, from: value.from }];
   });
+}
+
+/** The options that may be given several times. */
+export function repeatableOptions(): Option[] {
+  return (Object.keys(OPTIONS) as Option[]).filter(isRepeatable);
+}
+
+/** What goes without saying is the gateway for a configuration, or for a command. */
+function optionsFor(command: Word): readonly Option[] {
+  if (command !== "serve") return optionsOf(command);
+  return [...new Set([...optionsOf("serve"), ...optionsOf("front")])];
 }
 
 function wordsOf(command: Word): Typable[] {

@@ -22,13 +22,20 @@ export function connectionText(
   paint: Palette,
 ): string {
   const { token, clients } = connection;
-  const sections = clients.flatMap(({ title, snippets }) =>
+  const first = `${subject(connection)}:\n\n${exportLine(token)}\n`;
+  return [first, ...sectionsOf(clients, paint)].join("\n");
+}
+
+/** Each snippet below where it goes; every one ends with a line break. */
+export function sectionsOf(
+  clients: readonly Pick<Client, "title" | "snippets">[],
+  paint: Palette,
+): string[] {
+  return clients.flatMap(({ title, snippets }) =>
     snippets.map((snippet) =>
       `${paint("strong", heading(title, snippet))}\n\n${snippet.text}\n`
     )
   );
-  const first = `${subject(connection)}:\n\n${exportLine(token)}\n`;
-  return [first, ...sections].join("\n");
 }
 
 /** The snippet of the only client, with nothing around it. */

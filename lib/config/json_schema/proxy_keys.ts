@@ -6,7 +6,13 @@ import { ADDRESS } from "../address.ts";
 import { DEFAULT_NAME } from "../proxy.ts";
 import { VERSION } from "../read.ts";
 import { LONGEST_NAME, SCHEMES, SEPARATOR, SHORTEST_NAME } from "../root.ts";
-import { authSchema, fileSchema, proxySchema, rootSchema } from "../schema.ts";
+import {
+  authSchema,
+  fileSchema,
+  proxySchema,
+  rootSchema,
+  tlsSchema,
+} from "../schema.ts";
 import { MAX_SERVER_NAME_LENGTH, SERVER_NAME } from "../servers.ts";
 import { MAX_TOKEN_NAME_LENGTH } from "../token_rules.ts";
 import { KIND } from "../tokens.ts";
@@ -65,6 +71,11 @@ export function describeProxy(notes: Notes): void {
       default: ":8080",
       examples: ["127.0.0.1:8080", "[::1]:8080", ":8080"],
     },
+    tls: {
+      description:
+        "The certificate by which the gateway speaks HTTPS itself, from files of PEM.",
+      examples: [{ cert: "cert.pem", key: "key.pem" }],
+    },
     auth: { description: "Who may come in." },
     allowedOrigins: {
       description:
@@ -76,6 +87,11 @@ export function describeProxy(notes: Notes): void {
         "Names in the Host header that a loopback addr answers to besides, without a port.",
       examples: [["gateway.test"]],
     },
+    trustedProxies: {
+      description:
+        "Addresses and ranges of the proxies that are believed who the client is, by X-Forwarded-For, -Proto and -Host.",
+      examples: [["loopback", "10.0.0.0/8", "fd00::/8"]],
+    },
     limits: { description: "How much anyone may take up." },
     root: {
       description:
@@ -83,6 +99,7 @@ export function describeProxy(notes: Notes): void {
     },
   });
   describeAuth(notes);
+  describeTls(notes);
   describeRoot(notes);
 }
 
@@ -95,6 +112,23 @@ function describeAuth(notes: Notes): void {
         "Tokens by name, each its value or hash, or an object with that and rules. The log shows the name.",
       minProperties: 1,
       propertyNames: { minLength: 1, maxLength: MAX_TOKEN_NAME_LENGTH },
+    },
+  });
+}
+
+function describeTls(notes: Notes): void {
+  notes.add(tlsSchema, { required: ["cert", "key"] });
+  describeKeys(notes, tlsSchema.shape, {
+    cert: {
+      description:
+        "The file of the certificate, and after it those that lead to its authority; relative to this file.",
+    },
+    key: {
+      description: "The file of its private key, without a passphrase.",
+    },
+    clientCa: {
+      description:
+        "The file of the authorities whose certificates clients must have, besides their tokens.",
     },
   });
 }

@@ -107,6 +107,11 @@ const OTHER_KEYS: Omit<AboutKeys<Shape>, CommandKey> = {
       "Headers that are sent to a url with every request: the credentials for this server, never a token of the gateway.",
     examples: [{ Authorization: "$env:SEARCH_AUTHORIZATION" }],
   },
+  ca: {
+    description:
+      "The file of the authorities whose certificates a server with an https url may have, in PEM; relative to this file.",
+    examples: ["internal-ca.pem"],
+  },
   authTokens: {
     description:
       "The names of the tokens that may use this server; without it every token may, an empty one is nobody.",

@@ -11,4 +11,6 @@ export interface Bridge {
   readonly tickets: Tickets;
   /** How long a question of the server waits for others to be told with it, in milliseconds. */
   readonly gatherMs: number;
+  /** How long a client that does not read holds up its session, in milliseconds. */
+  readonly readerPatienceMs: number;
 }

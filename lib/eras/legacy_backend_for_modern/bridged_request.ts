@@ -74,6 +74,13 @@ export function forLegacy(
   return Envelope.read(json as Uint8Array);
 }
 
+/** What is left of a request that is not sent again: it may wait long, and its parameters take up room. */
+export function withoutBody(request: BridgedRequest): BridgedRequest {
+  const { method, id } = request;
+  const envelope = Envelope.of({ jsonrpc: "2.0", id, method });
+  return { ...request, envelope, params: {}, level: undefined };
+}
+
 /** The capabilities and parameters of a message are whatever a peer writes. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   const isObject = typeof value === "object" && value !== null &&

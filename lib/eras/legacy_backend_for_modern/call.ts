@@ -7,7 +7,7 @@ import type { Principal } from "../../principal.ts";
 import { answerForModern, failureFor } from "./answers.ts";
 import type { Asked } from "./asked.ts";
 import type { Asker } from "./asker.ts";
-import { objectIn } from "./bridged_request.ts";
+import { objectIn, withoutBody } from "./bridged_request.ts";
 import type { BridgedRequest } from "./bridged_request.ts";
 import { inputRequired } from "./input_required.ts";
 import type { Lease } from "./lease.ts";
@@ -18,7 +18,13 @@ import type { Capabilities } from "./needed_capability.ts";
 import { noticeFor } from "./notices.ts";
 import { Questions } from "./questions.ts";
 import type { InputResponses } from "./questions.ts";
-import { NOT_DECLARED, NOT_KNOWN, TOO_MANY, undeclared } from "./refusals.ts";
+import {
+  NOT_DECLARED,
+  NOT_KNOWN,
+  notKept,
+  TOO_MANY,
+  undeclared,
+} from "./refusals.ts";
 import type { Resumable, Tickets } from "./tickets.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import { urlVisit } from "./url_visit.ts";
@@ -48,11 +54,11 @@ const REPEATABLE: ReadonlySet<string> = new Set([
 
 /** See above. Whoever makes one begins it with `start()`. */
 export class Call implements Asked, Resumable {
-  readonly request: BridgedRequest;
   readonly owner: Principal;
   readonly mayBeAsked: boolean;
   readonly #options: CallOptions;
   readonly #questions: Questions;
+  #request: BridgedRequest;
   /** Who waits for it; nobody while it is parked. */
   #asker?: Asker;
   #id = 0;
@@ -63,12 +69,17 @@ export class Call implements Asked, Resumable {
   #ticket?: string;
 
   constructor(asker: Asker, options: CallOptions) {
-    this.request = asker.request;
     this.owner = options.owner;
     this.mayBeAsked = options.mayBeAsked;
     this.#options = options;
+    this.#request = asker.request;
     this.#asker = asker;
-    this.#questions = new Questions(options.lease.session.maxQuestions);
+    const { maxQuestions, memory } = options.lease.session;
+    this.#questions = new Questions(maxQuestions, memory);
+  }
+
+  get request(): BridgedRequest {
+    return this.#request;
   }
 
   /** What was asked may have been answered by the client: it would not be asked in the same way again. */
@@ -84,11 +95,13 @@ export class Call implements Asked, Resumable {
   answered(answer: Envelope): void {
     clearTimeout(this.#gathering);
     const { lease } = this.#options;
+    const { memory, ended } = lease.session;
     lease.release();
+    this.#questions.forget();
     if (this.#asker) return this.#finish(answer);
-    if (lease.session.ended) return this.#forget();
-    this.#answer = answer;
-    lease.session.memory.add(answer.weight);
+    if (ended) return this.#forget();
+    this.#answer = memory.full ? Envelope.failure(this.#id, notKept()) : answer;
+    memory.add(this.#answer.weight);
   }
 
   told(notification: Envelope): Promise<unknown> | undefined {
@@ -130,9 +143,9 @@ export class Call implements Asked, Resumable {
     this.#finish(answer);
   }
 
-  /** Its client has left: nobody waits for it. */
-  abandon(): void {
-    if (this.#asker) this.#cancel("the client left");
+  /** An exchange has ended: where it is that which waits for it, nobody does any more. */
+  abandon(asker: Asker): void {
+    if (this.#asker === asker) this.#cancel("the client left");
   }
 
   expire(why: string): void {
@@ -160,6 +173,7 @@ export class Call implements Asked, Resumable {
       this.#ticket = ticket;
       const end = (why: string) => this.#cancel(why);
       lease.parked = { since: performance.now(), end };
+      this.#request = withoutBody(this.#request);
       const { introduction } = lease.session;
       asker.answer(inputRequired(asker.request, open, state, introduction));
     } catch (error) {

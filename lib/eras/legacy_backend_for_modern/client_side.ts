@@ -1,15 +1,14 @@
 // What a legacy server is told of a modern client, once for all requests that say the same.
 
-import { createHash } from "node:crypto";
 import type { OpenContext } from "../../backend.ts";
 import { memberOf } from "../../channel/object_members.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { Principal } from "../../principal.ts";
-import { canonicalJson } from "../../protocol/canonical_json.ts";
 import { META } from "../../protocol/meta.ts";
 import { objectIn } from "./bridged_request.ts";
 import type { BridgedRequest } from "./bridged_request.ts";
+import { digestOf } from "./digest.ts";
 import { withoutTasks } from "./introduction.ts";
 
 /** More is not remembered of what a client says of itself, in bytes. */
@@ -59,8 +58,7 @@ export function ownerKey({ id, generation }: Principal): string {
 }
 
 function keyOf(principal: Principal, capabilities: unknown): string {
-  const hash = createHash("sha256").update(canonicalJson(capabilities));
-  return ownerKey(principal) + hash.digest("base64");
+  return ownerKey(principal) + digestOf(capabilities).toString("base64");
 }
 
 function metaIn(bytes: Uint8Array): Uint8Array | undefined {

@@ -1,7 +1,6 @@
 // One exchange of a modern client with a server that knows sessions only.
 
 import type { BackendChannel, OpenContext } from "../../backend.ts";
-import { ROUTE_PATIENCE_MS } from "../../channel/limits.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import { Pipe } from "../../channel/pipe.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
@@ -71,7 +70,8 @@ export class ExchangeChannel implements BackendChannel, Asker {
   /** A client that does not read holds up its session for a while only. */
   tell(notification: Envelope): Promise<unknown> | undefined {
     if (this.#out.offer(notification)) return undefined;
-    return this.#out.put(notification, ROUTE_PATIENCE_MS).then((result) => {
+    const { readerPatienceMs } = this.#bridge;
+    return this.#out.put(notification, readerPatienceMs).then((result) => {
       if (result !== "full") return;
       const reason = stalled();
       this.#out.end(reason);

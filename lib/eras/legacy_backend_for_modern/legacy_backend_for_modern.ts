@@ -1,12 +1,14 @@
 // The modern face of a server that knows sessions only: exchanges run in sessions that the gateway keeps.
 
 import type { Backend } from "../../backend.ts";
+import { ROUTE_PATIENCE_MS } from "../../channel/limits.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { Bridge } from "./bridge.ts";
 import { ExchangeChannel } from "./exchange_channel.ts";
 import type { ParkingLot } from "./parking_lot.ts";
-import { POOL_BOUNDS, SessionPool } from "./session_pool.ts";
-import type { PoolBounds } from "./session_pool.ts";
+import { POOL_BOUNDS } from "./pool_bounds.ts";
+import { SessionPool } from "./session_pool.ts";
+import type { PoolBounds } from "./pool_bounds.ts";
 import { Tickets } from "./tickets.ts";
 import type { Resumable } from "./tickets.ts";
 
@@ -22,6 +24,8 @@ export interface LegacyBridging {
   readonly bounds?: PoolBounds;
   /** Default: `GATHER_MS`. */
   readonly gatherMs?: number;
+  /** How long a client that does not read holds up its session, in milliseconds. Default: `ROUTE_PATIENCE_MS`. */
+  readonly readerPatienceMs?: number;
 }
 
 /**
@@ -31,15 +35,22 @@ export interface LegacyBridging {
  */
 export function legacyBackendForModern(
   legacy: Backend,
-  { log, lot, bounds = POOL_BOUNDS, gatherMs = GATHER_MS }: LegacyBridging,
+  bridging: LegacyBridging,
 ): Backend {
   const { name } = legacy;
+  const { log, lot, bounds = POOL_BOUNDS } = bridging;
   const pool = new SessionPool(legacy, bounds, log);
-  const tickets = new Tickets(name, lot);
-  const bridge: Bridge = { name, pool, tickets, gatherMs };
+  const bridge: Bridge = {
+    name,
+    pool,
+    tickets: new Tickets(name, lot),
+    gatherMs: bridging.gatherMs ?? GATHER_MS,
+    readerPatienceMs: bridging.readerPatienceMs ?? ROUTE_PATIENCE_MS,
+  };
   return {
     name,
     open: (context) => Promise.resolve(new ExchangeChannel(bridge, context)),
     close: (reason) => pool.close(reason),
+    isIdle: () => pool.idle,
   };
 }

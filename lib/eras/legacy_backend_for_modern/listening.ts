@@ -62,7 +62,7 @@ export class Listening implements Listener {
     for (const notice of early) await this.#tell(notice);
   }
 
-  /** Nobody listens any more. */
+  /** Nobody listens any more. May be called twice. */
   abandon(): void {
     this.#sessions.listeners.delete(this);
     const { subscriptions } = this.#lease.session;

@@ -1,6 +1,7 @@
 // What a legacy server has asked in the middle of a call, until the client has answered.
 
 import { Envelope } from "../../channel/envelope.ts";
+import type { Memory } from "../../channel/memory.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { memberOf, withMembers } from "../../channel/object_members.ts";
 import { idKey, RPC_CODES } from "../../protocol/messages.ts";
@@ -19,6 +20,8 @@ export interface Question {
 interface Open extends Question {
   /** The server's own. */
   readonly id: RequestId;
+  /** What it takes up while it waits, in bytes. */
+  readonly weight: number;
 }
 
 /** The answers of a client by their keys, as JSON text (2026-07-28 `basic/patterns/mrtr` § InputResponses). */
@@ -27,15 +30,20 @@ export type InputResponses = ReadonlyMap<string, Uint8Array>;
 /** Code of an answer for a question that nobody will answer. */
 const GIVEN_UP_CODE = RPC_CODES.internalError;
 
-/** The questions of one call; as many as the bounds of its session let be open. */
+/** The questions of one call, within the bounds of its session. */
 export class Questions {
   readonly #limit: number;
+  readonly #memory: Memory;
   readonly #open = new Map<string, Open>();
   #count = 0;
 
-  /** @param limit how many may be open at once */
-  constructor(limit: number) {
+  /**
+   * @param limit how many may be open at once
+   * @param memory where they are accounted for; while it is full, none is taken
+   */
+  constructor(limit: number, memory: Memory) {
     this.#limit = limit;
+    this.#memory = memory;
   }
 
   /** Whether nothing was asked yet. */
@@ -50,24 +58,23 @@ export class Questions {
 
   /** Takes a question; `false` where there is no room for it. */
   add(question: Envelope): boolean {
-    if (this.#open.size >= this.#limit) return false;
-    const method = question.head.method as string;
-    const id = question.head.id as RequestId;
+    if (this.#open.size >= this.#limit || this.#memory.full) return false;
+    const { head, bytes, weight } = question;
+    const method = head.method as string;
+    const id = head.id as RequestId;
     const key = `${QUESTIONS.get(method)}_${++this.#count}`;
-    const params = memberOf(question.bytes, "params");
-    this.#open.set(idKey(id), {
-      key,
-      method,
-      id,
-      ...(params && { params: forModern(params) }),
-    });
+    const asked = memberOf(bytes, "params");
+    const params = asked && forModern(asked);
+    this.#close(idKey(id));
+    this.#open.set(idKey(id), { key, method, id, weight, params });
+    this.#memory.add(weight);
     return true;
   }
 
-  /** The server takes one back; `false` where it is none of these. */
-  takeBack(cancelled: Envelope): boolean {
+  /** The server takes one back. */
+  takeBack(cancelled: Envelope): void {
     const id = requestIdOf(cancelled);
-    return id !== undefined && this.#open.delete(idKey(id));
+    if (id !== undefined) this.#close(idKey(id));
   }
 
   /** Takes the answers that the client has given; returns what the server is told. */
@@ -75,16 +82,14 @@ export class Questions {
     return [...this.#open.values()].flatMap(({ key, id }) => {
       const result = responses.get(key);
       if (!result) return [];
-      this.#open.delete(idKey(id));
+      this.#close(idKey(id));
       return [answered(id, result)];
     });
   }
 
   /** Nobody will answer; returns what the server is told. */
   giveUp(): Envelope[] {
-    const left = [...this.#open.values()];
-    this.#open.clear();
-    return left.map(({ id, method }) =>
+    return this.#closeAll().map(({ id, method }) =>
       method === "elicitation/create"
         ? Envelope.result(id, { action: "cancel" })
         : Envelope.error(id, {
@@ -92,6 +97,24 @@ export class Questions {
           message: "The client did not answer",
         })
     );
+  }
+
+  /** The server does not wait for answers any more. */
+  forget(): void {
+    this.#closeAll();
+  }
+
+  #closeAll(): Open[] {
+    const left = [...this.#open.values()];
+    for (const { id } of left) this.#close(idKey(id));
+    return left;
+  }
+
+  #close(key: string): void {
+    const open = this.#open.get(key);
+    if (!open) return;
+    this.#open.delete(key);
+    this.#memory.add(-open.weight);
   }
 }
 

@@ -34,6 +34,15 @@ export function undeclared(requiredCapabilities: Capabilities): GatewayError {
   );
 }
 
+/** To a client that comes back for an answer which there was no room for. */
+export function notKept(): GatewayError {
+  return new GatewayError(
+    "overloaded",
+    "The answer could not be kept until the client came back for it",
+    { fields: { limit: "sessionBuffer" } },
+  );
+}
+
 /** To a client that uses a method of the other era. */
 export function noSuchMethod(method: string): GatewayError {
   const shown = JSON.stringify(method.slice(0, SHOWN_CHARS));

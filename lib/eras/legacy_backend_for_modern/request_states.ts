@@ -1,15 +1,10 @@
 // What a client brings back when it retries a request: sealed, and good for that request only.
 
 import { Buffer } from "node:buffer";
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Principal } from "../../principal.ts";
-import { canonicalJson } from "../../protocol/canonical_json.ts";
 import type { BridgedRequest } from "./bridged_request.ts";
+import { digestOf } from "./digest.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const KEY_BYTES = 32;
@@ -52,7 +47,7 @@ export class RequestStates {
   seal({ ticket, expiresAt }: State, binding: Binding): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#key, nonce);
-    cipher.setAAD(digestOf(binding));
+    cipher.setAAD(digestOfBinding(binding));
     const sealed = cipher.update(JSON.stringify([ticket, expiresAt]), "utf8");
     const parts = [nonce, sealed, cipher.final(), cipher.getAuthTag()];
     return Buffer.concat(parts).toString("base64url");
@@ -66,7 +61,7 @@ export class RequestStates {
     const nonce = bytes.subarray(0, NONCE_BYTES);
     const sealed = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
     const decipher = createDecipheriv(ALGORITHM, this.#key, nonce);
-    decipher.setAAD(digestOf(binding));
+    decipher.setAAD(digestOfBinding(binding));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
       const opened = decipher.update(sealed, undefined, "utf8") +
@@ -80,12 +75,11 @@ export class RequestStates {
 }
 
 /** The same for a request and its retry, and for nothing else. */
-function digestOf({ owner, server, request }: Binding): Buffer {
+function digestOfBinding({ owner, server, request }: Binding): Buffer {
   const { id, generation } = owner;
   const { method, params } = request;
   const salient = Object.fromEntries(
     Object.entries(params).filter(([name]) => !OF_ONE_ROUND.has(name)),
   );
-  const whole = canonicalJson([id, generation, server, method, salient]);
-  return createHash("sha256").update(whole).digest();
+  return digestOf([id, generation, server, method, salient]);
 }

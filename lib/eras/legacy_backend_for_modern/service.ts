@@ -1,6 +1,7 @@
 // What is done for one exchange, by its method.
 
 import type { BackendChannel, OpenContext } from "../../backend.ts";
+import type { Envelope } from "../../channel/envelope.ts";
 import { GatewayError } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import { resultOf } from "./answers.ts";
@@ -69,8 +70,9 @@ export class Service {
     const { envelope, method, capabilities } = request;
     const mayBeAsked = mayRequireInput(method);
     const isAlone = mayBeAsked && canBeAsked(capabilities);
-    const addressee = this.#asker.addressee(envelope);
-    const need: Need = isAlone ? { kind: "alone", addressee } : SHARED;
+    const need: Need = isAlone
+      ? { kind: "alone", addressee: this.#addressee(envelope) }
+      : SHARED;
     const { lease, sessions } = await this.#lease(request, need);
     const { tickets, gatherMs } = this.#bridge;
     const call = new Call(this.#asker, {
@@ -99,7 +101,7 @@ export class Service {
   /** The client has left: what was begun is ended. */
   abandon(reason: GatewayError): void {
     this.#leaving.abort(reason);
-    this.#work?.abandon();
+    this.#work?.abandon(this.#asker);
   }
 
   /** What waits for this retry goes on. What its answers are is looked at first: the state is good for once only. */
@@ -126,6 +128,12 @@ export class Service {
     this.#work = listening;
     if (this.#leaving.signal.aborted) return listening.abandon();
     await listening.open();
+  }
+
+  /** Which of several servers a request is for; nothing where there is one, or it is not known. */
+  #addressee(envelope: Envelope): string | undefined {
+    const addressee = this.#asker.addressee(envelope);
+    return addressee === this.#bridge.name ? undefined : addressee;
   }
 
   /** What a header repeats has to be what the argument says (2026-07-28 `basic/transports/streamable-http` § Server Behavior for Custom Headers). */

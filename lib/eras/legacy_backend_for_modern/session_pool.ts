@@ -2,33 +2,41 @@
 
 import type { Backend } from "../../backend.ts";
 import { Deadlines } from "../../channel/deadlines.ts";
-import { asGatewayError, GatewayError, RETRY_SOON } from "../../errors.ts";
+import { asGatewayError, GatewayError } from "../../errors.ts";
+import type { Fault } from "../../errors.ts";
 import type { Principal } from "../../principal.ts";
 import { background } from "../../telemetry/background.ts";
 import type { Log } from "../../telemetry/log.ts";
+import { whenLost } from "../../backends/lost_server.ts";
 import { ownerKey } from "./client_side.ts";
 import type { ClientSide } from "./client_side.ts";
 import { ClientSessions } from "./client_sessions.ts";
 import type { SessionOwner } from "./client_sessions.ts";
-import type { Lease, Need } from "./lease.ts";
+import { Lease } from "./lease.ts";
+import type { Need } from "./lease.ts";
 import { LegacySession } from "./legacy_session.ts";
+import {
+  allBusy,
+  replaced,
+  tooManySessions,
+  tooManySides,
+} from "./pool_refusals.ts";
+import type { PoolBounds } from "./pool_bounds.ts";
 
-/** The bounds of a pool. */
-export interface PoolBounds {
-  /** Sets of capabilities of one principal. */
-  readonly clientSides: number;
-  /** Sessions of one set: as many calls can be asked something at once. */
-  readonly sessions: number;
-  /** How long a call waits for a session before it takes that of one which waits for its client, in milliseconds. */
-  readonly patienceMs: number;
+/** What would be otherwise if others had ended. */
+const FULL: ReadonlySet<Fault> = new Set([
+  "too_many_children",
+  "too_many_sessions",
+]);
+
+/** The use of a session, and those that it is one of. */
+export interface Acquired {
+  readonly lease: Lease;
+  readonly sessions: ClientSessions;
 }
 
-/** What holds for every server. */
-export const POOL_BOUNDS: PoolBounds = {
-  clientSides: 8,
-  sessions: 8,
-  patienceMs: 5_000,
-};
+/** The client sides of one principal, by key; the one that was used last is the last. */
+type Sides = Map<string, ClientSessions>;
 
 /** See above. */
 export class SessionPool {
@@ -36,9 +44,10 @@ export class SessionPool {
   readonly #bounds: PoolBounds;
   readonly #log: Log;
   readonly #deadlines = new Deadlines();
-  /** By the key of the client side; the one that was used last is the last. */
-  readonly #sides = new Map<string, ClientSessions>();
+  /** By principal; those without sessions are not listed. */
+  readonly #owners = new Map<string, Sides>();
   readonly #ending = new Set<Promise<void>>();
+  #count = 0;
   /** Whether the transport says of messages which request they belong to, as the last session has shown. */
   #relates?: boolean;
   #end?: GatewayError;
@@ -49,60 +58,76 @@ export class SessionPool {
     this.#log = log;
   }
 
-  /** The use of a session that has begun, and those that it is one of. Throws why there is none. */
+  /** The use of a session that has begun. Throws why there is none. */
   async acquire(
     client: ClientSide,
     need: Need,
     signal: AbortSignal,
-  ): Promise<{ readonly lease: Lease; readonly sessions: ClientSessions }> {
+  ): Promise<Acquired> {
     const deadline = performance.now() + client.limits.requestMs;
     let growth: "free" | "last" | "none" = "free";
     for (;;) {
       signal.throwIfAborted();
       const sessions = this.#sessionsOf(client);
       const lease = this.#tryLease(sessions, need, growth !== "none");
-      if (!lease) {
-        await this.#wait(sessions, deadline);
-        continue;
-      }
-      const failure = await this.#begin(sessions, lease);
-      if (!failure) return { lease, sessions };
-      const isFull = failure.fault === "too_many_children";
-      if (isFull && sessions.size > 0) growth = "none";
-      else if (isFull && growth === "free" && await this.#endOthers(client)) {
+      const refusal = lease instanceof GatewayError
+        ? lease
+        : lease && await this.#begin(sessions, lease);
+      if (lease instanceof Lease && !refusal) return { lease, sessions };
+      if (!refusal) await this.#wait(sessions, deadline);
+      else if (!FULL.has(refusal.fault)) throw refusal;
+      else if (sessions.size > 0) growth = "none";
+      else if (growth === "free" && this.#endUnused(client)) {
+        await Promise.all(this.#ending);
         growth = "last";
-      } else throw failure;
+      } else throw refusal;
     }
   }
 
   /** Some session of a principal. */
   anyOf(principal: Principal): LegacySession | undefined {
-    return this.#sidesOf(principal)[0]?.first;
+    const [sessions] = this.#sidesOf(principal).values();
+    return sessions?.first;
+  }
+
+  /** Whether nothing is under way. */
+  get idle(): boolean {
+    return this.#all.every(({ idle }) => idle);
   }
 
   /** Ends all, and begins no more. Resolves when nothing is left of them. */
   async close(reason: GatewayError): Promise<void> {
     this.#end = reason;
-    for (const sessions of this.#sides.values()) sessions.close(reason);
+    for (const sessions of this.#all) sessions.close(reason);
     this.#deadlines.clear();
     await Promise.all(this.#ending);
   }
 
   #sessionsOf(client: ClientSide): ClientSessions {
+    const { key, principal } = client;
     if (this.#end) throw this.#end;
-    const { revoked } = client.principal;
-    if (revoked.aborted) throw asGatewayError(revoked.reason);
-    const known = this.#sides.get(client.key);
-    this.#sides.delete(client.key);
-    const sessions = known ?? this.#add(client);
-    this.#sides.set(client.key, sessions);
+    if (principal.revoked.aborted) {
+      throw asGatewayError(principal.revoked.reason);
+    }
+    const sides = this.#sidesOf(principal);
+    const sessions = sides.get(key) ?? this.#add(client);
+    sides.delete(key);
+    sides.set(key, sessions);
+    this.#owners.set(ownerKey(principal), sides);
     return sessions;
   }
 
+  get #all(): ClientSessions[] {
+    return [...this.#owners.values()].flatMap((one) => [...one.values()]);
+  }
+
+  #sidesOf(principal: Principal): Sides {
+    return this.#owners.get(ownerKey(principal)) ?? new Map();
+  }
+
   #add(client: ClientSide): ClientSessions {
-    this.#makeRoomFor(client.principal);
-    const { revoked } = client.principal;
-    const onRevoked = () => sessions.close(asGatewayError(revoked.reason));
+    const { key, principal } = client;
+    this.#makeRoomFor(principal);
     const sessions: ClientSessions = new ClientSessions({
       client,
       deadlines: this.#deadlines,
@@ -110,42 +135,53 @@ export class SessionPool {
       make: (owner) => this.#make(owner),
       bury: (session, reason) => this.#bury(session, reason),
       onEmpty: () => {
-        revoked.removeEventListener("abort", onRevoked);
-        if (this.#sides.get(client.key) === sessions) {
-          this.#sides.delete(client.key);
-        }
+        stopWatching();
+        const sides = this.#sidesOf(principal);
+        if (sides.get(key) === sessions) sides.delete(key);
+        if (sides.size === 0) this.#owners.delete(ownerKey(principal));
       },
     });
-    revoked.addEventListener("abort", onRevoked, { once: true });
+    const stopWatching = whenLost(
+      this.#backend.name,
+      principal,
+      (reason) => sessions.close(reason),
+    );
     return sessions;
   }
 
   /** What a client says of itself costs a session each time it is something new. */
   #makeRoomFor(principal: Principal): void {
-    const own = this.#sidesOf(principal);
+    const own = [...this.#sidesOf(principal).values()];
     if (own.length < this.#bounds.clientSides) return;
     const idle = own.find((sessions) => sessions.idle);
     if (!idle) throw tooManySides(principal, this.#bounds.clientSides);
     idle.close(replaced());
   }
 
-  #sidesOf(principal: Principal): ClientSessions[] {
-    const owner = ownerKey(principal);
-    return [...this.#sides].filter(([key]) => key.startsWith(owner))
-      .map(([_key, sessions]) => sessions);
-  }
-
-  /** Where a transport may tell what belongs to which request, that is found out first. */
+  /** Nothing where one has to be waited for. Where a transport may tell what belongs to which request, that is found out first. */
   #tryLease(
     sessions: ClientSessions,
     need: Need,
     mayGrow: boolean,
-  ): Lease | undefined {
+  ): Lease | GatewayError | undefined {
     const lease = sessions.lease(need);
     if (lease) return lease;
     const isToBeFound = sessions.starting && this.#relates !== false;
     if (isToBeFound || !mayGrow || !sessions.mayGrow) return undefined;
-    return sessions.grow(need);
+    return this.#full(sessions.client) ?? sessions.grow(need);
+  }
+
+  /** Why there may be no more sessions. */
+  #full({ principal, limits }: ClientSide): GatewayError | undefined {
+    const { name } = this.#backend;
+    const { sessions, sessionsPerToken } = limits;
+    const own = [...this.#sidesOf(principal).values()]
+      .reduce((sum, { size }) => sum + size, 0);
+    if (own >= sessionsPerToken) {
+      return tooManySessions(name, "sessionsPerToken", sessionsPerToken);
+    }
+    if (this.#count < sessions) return undefined;
+    return tooManySessions(name, "sessions", sessions);
   }
 
   /** Why the session could not begin; nothing where it has. */
@@ -165,11 +201,9 @@ export class SessionPool {
   }
 
   /** Ends what the principal does not use; whether there was something. */
-  async #endOthers({ principal }: ClientSide): Promise<boolean> {
-    const ended = this.#sidesOf(principal)
-      .filter((sessions) => sessions.closeIdle(replaced()));
-    await Promise.all(this.#ending);
-    return ended.length > 0;
+  #endUnused({ principal }: ClientSide): boolean {
+    return [...this.#sidesOf(principal).values()]
+      .filter((sessions) => sessions.closeIdle(replaced())).length > 0;
   }
 
   async #wait(sessions: ClientSessions, deadline: number): Promise<void> {
@@ -181,6 +215,7 @@ export class SessionPool {
   }
 
   #make(owner: SessionOwner): LegacySession {
+    this.#count++;
     const session: LegacySession = new LegacySession({
       backend: this.#backend,
       client: owner.client,
@@ -196,28 +231,10 @@ export class SessionPool {
     background(this.#log, "Closing a session", closing);
     const gone: Promise<void> = closing.catch(() => {
       // Logged above; what could be freed is.
-    }).finally(() => this.#ending.delete(gone));
+    }).finally(() => {
+      this.#count--;
+      this.#ending.delete(gone);
+    });
     this.#ending.add(gone);
   }
-}
-
-function tooManySides({ id }: Principal, most: number): GatewayError {
-  return new GatewayError(
-    "overloaded",
-    `Requests of the token "${id}" under way at this server come from ` +
-      `${most} clients that can do different things`,
-    { hint: "Wait for answers before sending more", headers: RETRY_SOON },
-  );
-}
-
-function allBusy(name: string): GatewayError {
-  return new GatewayError(
-    "overloaded",
-    `All sessions with server "${name}" are in use`,
-    { hint: "Wait for answers before sending more", headers: RETRY_SOON },
-  );
-}
-
-function replaced(): GatewayError {
-  return new GatewayError("client_gone", "Another client needs the session");
 }

@@ -23,6 +23,8 @@ export interface VisitOptions {
 }
 
 const METHOD = "elicitation/create";
+/** More is no list of urls; it would have to be kept until the client comes back. */
+const MAX_BYTES = 64 * 1024;
 const decoder = new TextDecoder();
 
 /** What an error answer asks for (2025-11-25 `client/elicitation` § URL Elicitation Required Error); nothing where it is another answer. */
@@ -33,7 +35,8 @@ export function urlVisit(
 ): UrlVisit | undefined {
   if (!answer.head.failed || !mayRequireInput(request.method)) return undefined;
   const code = answer.message().error?.code;
-  if (code !== LEGACY_CODES.urlElicitationRequired) return undefined;
+  const isAsked = code === LEGACY_CODES.urlElicitationRequired;
+  if (!isAsked || answer.bytes.length > MAX_BYTES) return undefined;
   const questions = questionsIn(answer.bytes);
   return questions.length === 0 ? undefined : new UrlVisit(questions, options);
 }

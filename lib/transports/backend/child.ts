@@ -7,6 +7,7 @@ import {
   HAS_PROCESS_GROUPS,
   INPUT_CLOSED_GRACE_MS,
   ProcessGroup,
+  REVOKED_GRACE_MS,
   TERMINATE_GRACE_MS,
 } from "../../runtime/process_group.ts";
 import { reaper } from "../../runtime/reaper.ts";
@@ -17,6 +18,23 @@ import type { StdioOptions } from "./stdio_options.ts";
 
 /** How long to wait for the end of what was killed; the kernel needs a moment. */
 const KILL_WAIT_MS = 500;
+
+/** How long a child may take to leave, before it is asked to and before it is made to. */
+export interface Pace {
+  readonly inputClosedMs: number;
+  readonly terminateMs: number;
+}
+
+const ORDERLY: Pace = {
+  inputClosedMs: INPUT_CLOSED_GRACE_MS,
+  terminateMs: TERMINATE_GRACE_MS,
+};
+
+/** For a child that works for nobody who may use it. */
+export const AT_ONCE: Pace = {
+  inputClosedMs: REVOKED_GRACE_MS,
+  terminateMs: REVOKED_GRACE_MS,
+};
 /** How long output may stay silent after the child's death, held open by a descendant. */
 const DRAIN_IDLE_MS = 250;
 
@@ -108,16 +126,16 @@ export class Child {
   }
 
   /** Closes the child's input and sees to it that its whole group ends; resolves when that is done. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  stop(pace: Pace = ORDERLY): Promise<void> {
+    this.#stopping ??= this.#stop(pace);
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
+  async #stop({ inputClosedMs, terminateMs }: Pace): Promise<void> {
     this.endInput();
-    if (!await this.#gone(INPUT_CLOSED_GRACE_MS)) {
+    if (!await this.#gone(inputClosedMs)) {
       this.#group.signal("SIGTERM");
-      if (!await this.#gone(TERMINATE_GRACE_MS)) {
+      if (!await this.#gone(terminateMs)) {
         this.#group.signal("SIGKILL");
         await this.#gone(KILL_WAIT_MS);
       }

@@ -1,5 +1,7 @@
 // HTTP requests to one backend: with the gateway's own headers, and never led away to another origin.
 
+import { trustIn } from "../../runtime/trust.ts";
+import type { Trust } from "../../runtime/trust.ts";
 import type { Secret } from "../../secret.ts";
 import { HttpAnswer } from "./http_answer.ts";
 import {
@@ -10,6 +12,7 @@ import {
   unsendableHeader,
 } from "./http_failures.ts";
 import { keptConnections } from "./kept_connections.ts";
+import type { RemoteOptions } from "./remote_options.ts";
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -33,12 +36,16 @@ export interface HttpRequest {
 export class HttpPeer {
   readonly name: string;
   readonly #headers: ReadonlyMap<string, Secret>;
+  readonly #trust: Trust;
   #sendable?: Readonly<Record<string, string>>;
 
-  /** @param headers the configured headers, names in lower case */
-  constructor(name: string, headers: ReadonlyMap<string, Secret>) {
+  constructor(
+    name: string,
+    { headers, ca }: Pick<RemoteOptions, "headers" | "ca">,
+  ) {
     this.name = name;
     this.#headers = headers;
+    this.#trust = trustIn(ca);
   }
 
   /**
@@ -68,6 +75,7 @@ export class HttpPeer {
     const kept = keptConnections(url.origin);
     const turn = kept.begin();
     const init = {
+      ...this.#trust,
       method,
       body: body as Uint8Array<ArrayBuffer> | undefined,
       signal,

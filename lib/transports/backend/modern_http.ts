@@ -29,7 +29,7 @@ export function modernHttpBackend(
   options: RemoteOptions,
   log: Log,
 ): Backend {
-  const peer = new HttpPeer(name, options.headers);
+  const peer = new HttpPeer(name, options);
   const own = log.with({ server: name });
   return {
     name,

@@ -13,4 +13,6 @@ export interface RemoteOptions {
   readonly transport: RemoteTransport;
   /** The gateway's own headers for it, such as its credentials; names in lower case. */
   readonly headers: ReadonlyMap<string, Secret>;
+  /** The authorities whose certificates it may have, as texts in PEM; absent: those that everybody trusts. */
+  readonly ca?: string;
 }

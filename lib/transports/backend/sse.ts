@@ -37,7 +37,7 @@ export function sseBackend(
   options: RemoteOptions,
   log: Log,
 ): Backend {
-  const peer = new HttpPeer(name, options.headers);
+  const peer = new HttpPeer(name, options);
   return {
     name,
     async open(context): Promise<Channel> {

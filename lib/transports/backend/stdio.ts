@@ -6,11 +6,11 @@ import type { Channel } from "../../channel/channel.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import { oneLine } from "../../channel/one_line.ts";
 import { within } from "../../channel/within.ts";
-import { GatewayError } from "../../errors.ts";
+import { GatewayError, tellsLostRight } from "../../errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { LineSplitter } from "../lines.ts";
 import { readMessages } from "../read_messages.ts";
-import { Child } from "./child.ts";
+import { AT_ONCE, Child } from "./child.ts";
 import type { Exit } from "./child.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { StdioOptions } from "./stdio_options.ts";
@@ -70,9 +70,9 @@ class StdioChannel implements Channel {
     return this.#mailbox.send(envelope);
   }
 
-  async close(): Promise<void> {
+  async close(reason?: Error): Promise<void> {
     this.#mailbox.close();
-    await this.#child.stop();
+    await this.#child.stop(tellsLostRight(reason) ? AT_ONCE : undefined);
     await within(this.#work, LAST_WORDS_MS);
     this.#child.release();
   }

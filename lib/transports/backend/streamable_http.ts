@@ -73,7 +73,7 @@ export class StreamableHttpChannel implements Channel {
     this.#log = log.with({ server: name });
     this.#onWrongTransport = onWrongTransport;
     this.#session = new HttpSession(
-      new HttpPeer(name, options.headers),
+      new HttpPeer(name, options),
       options.url,
       { limits, memory },
     );

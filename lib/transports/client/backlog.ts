@@ -29,6 +29,8 @@ export interface Unread {
   readonly readAt: number;
   /** Throws it away; the client sees an answer that broke off. */
   cut(): void;
+  /** Throws it away; what is said next is seen by the client, unless it has read part of a message. */
+  withhold(): void;
 }
 
 /** The bound that a body was cut for, as the configuration names it. */
@@ -63,6 +65,7 @@ export class Backlog {
   #deadline = Infinity;
   #progress?: PromiseWithResolvers<void>;
   #linger?: ReturnType<typeof setTimeout>;
+  #withheld = false;
   #closed = false;
   readonly #read = Promise.withResolvers<void>();
 
@@ -144,6 +147,22 @@ export class Backlog {
   cut(body: Unread, limit: BacklogLimit): void {
     const reason = "the client stopped reading";
     this.#logCut(body, { reason, limit });
+  }
+
+  /** Whether the client has no right to what servers say any more. */
+  get withheld(): boolean {
+    return this.#withheld;
+  }
+
+  /** The client has lost its right: what it has not read, it does not get. */
+  withhold(): void {
+    this.#withheld = true;
+    for (const body of [...this.#bodies]) {
+      const { name, weight } = body;
+      if (weight === 0) continue;
+      this.#log.info("Withheld", { stream: name, unread_bytes: weight });
+      body.withhold();
+    }
   }
 
   /** The session is to end: nobody is waited for much longer. */

@@ -19,6 +19,8 @@ const END_OF_EVENT = encoder.encode("\n\n");
 export interface OutgoingEvent {
   readonly event?: string;
   readonly id?: string;
+  /** How long the client is to wait before it comes back for the stream. */
+  readonly retryMs?: number;
   /** One JSON text or any text without line breaks; line breaks between JSON tokens become spaces. */
   readonly data: Uint8Array;
 }
@@ -91,8 +93,9 @@ export class EventStream {
   }
 }
 
-function encode({ event, id, data }: OutgoingEvent): Uint8Array[] {
+function encode({ event, id, retryMs, data }: OutgoingEvent): Uint8Array[] {
   const head = (event === undefined ? "" : `event: ${event}\n`) +
-    (id === undefined ? "" : `id: ${id}\n`) + "data: ";
+    (id === undefined ? "" : `id: ${id}\n`) +
+    (retryMs === undefined ? "" : `retry: ${retryMs}\n`) + "data: ";
   return [encoder.encode(head), oneLine(data), END_OF_EVENT];
 }

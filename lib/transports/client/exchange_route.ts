@@ -2,6 +2,8 @@
 
 import type { Deadline, Deadlines } from "../../channel/deadlines.ts";
 import type { Envelope } from "../../channel/envelope.ts";
+import { tellsLostRight } from "../../errors.ts";
+import type { GatewayError } from "../../errors.ts";
 import type { Memory } from "../../channel/memory.ts";
 import type { Limits } from "../../limits.ts";
 import type { Peer } from "../../runtime/serve.ts";
@@ -67,6 +69,7 @@ export class ExchangeRoute {
   /** Tells something before the answer; resolves when there was room for it. */
   async relay(envelope: Envelope): Promise<void> {
     if (this.#phase === "over" || !this.#options.accepts.events) return;
+    if (this.#backlog?.withheld) return;
     if (this.#phase === "undecided") this.#openStream();
     await this.#write(envelope);
   }
@@ -99,8 +102,9 @@ export class ExchangeRoute {
     this.#options.peer.release();
   }
 
-  /** The exchange is to end: a slow reader is not waited for much longer. */
-  hurry(): void {
+  /** The exchange is to end: a slow reader is not waited for much longer, and one that lost its right gets only the reason. */
+  hurry(reason: GatewayError): void {
+    if (tellsLostRight(reason)) this.#backlog?.withhold();
     this.#backlog?.hurry();
   }
 

@@ -7,6 +7,8 @@ import { Pieces } from "./pieces.ts";
 /** How a body ended. */
 export type BodyEnd = "ended" | "reader_left" | "reader_stalled";
 
+const LINE_FEED = 10;
+
 /** One body; its backlog knows it until everything was read. */
 export class OutgoingBody implements Unread {
   readonly name: Unread["name"];
@@ -25,6 +27,8 @@ export class OutgoingBody implements Unread {
   #isFinished = false;
   /** Whether the runtime asked for more than there was. */
   #isWanted = false;
+  /** Whether a message was handed over in part. */
+  #isWithinMessage = false;
   /** When its reader last took something, or had nothing to take. */
   #readAt = performance.now();
 
@@ -73,7 +77,7 @@ export class OutgoingBody implements Unread {
       return false;
     }
     if (this.#weight === 0) this.#readAt = performance.now();
-    for (const part of parts) this.#pieces.push(part);
+    this.#pieces.push(...parts);
     this.#handOver();
     return true;
   }
@@ -88,6 +92,13 @@ export class OutgoingBody implements Unread {
     this.#break("reader_stalled");
   }
 
+  withhold(): void {
+    // What is not a whole message could not be gone on with.
+    if (this.#isWithinMessage || !this.#open) return this.#break("ended");
+    this.#pieces.clear();
+    this.#account();
+  }
+
   /** Forgets what was not read: its reader gets it elsewhere. */
   abandon(): void {
     this.#break("ended");
@@ -100,6 +111,7 @@ export class OutgoingBody implements Unread {
       const piece = this.#pieces.take();
       if (piece) {
         this.#isWanted = false;
+        this.#isWithinMessage = !endsEvent(piece);
         this.#controller?.enqueue(piece);
       }
     }
@@ -153,4 +165,9 @@ export class OutgoingBody implements Unread {
     this.#open = false;
     this.#over.resolve(end);
   }
+}
+
+/** Whether bytes of an event stream end with an event: there is no empty line within one. */
+function endsEvent(bytes: Uint8Array): boolean {
+  return bytes.at(-1) === LINE_FEED && bytes.at(-2) === LINE_FEED;
 }

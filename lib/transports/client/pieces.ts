@@ -20,19 +20,17 @@ export class Pieces {
     return this.#weight;
   }
 
-  /** Adds bytes; many are not copied. */
-  push(bytes: Uint8Array): void {
-    const { length } = bytes;
+  /** Adds the parts of one message; many bytes are not copied. A message that fits into a piece is in one. */
+  push(...parts: readonly Uint8Array[]): void {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
     this.#weight += length;
     if (this.#restBytes + length > PIECE_BYTES) this.#closeRest();
-    if (length <= PIECE_BYTES) {
-      this.#rest.push(bytes);
-      this.#restBytes += length;
+    if (length > PIECE_BYTES) {
+      for (const part of parts) this.#pushPieces(part);
       return;
     }
-    for (let at = 0; at < length; at += PIECE_BYTES) {
-      this.#pieces.push(bytes.subarray(at, at + PIECE_BYTES));
-    }
+    this.#rest.push(...parts);
+    this.#restBytes += length;
   }
 
   /** Takes the next piece; `undefined` when nothing waits. */
@@ -57,6 +55,12 @@ export class Pieces {
     this.#rest = [];
     this.#restBytes = 0;
     this.#weight = 0;
+  }
+
+  #pushPieces(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      this.#pieces.push(bytes.subarray(at, at + PIECE_BYTES));
+    }
   }
 
   #closeRest(): void {

@@ -6,6 +6,9 @@ import type { OutgoingEvent } from "./event_stream.ts";
 /** How much of what may wait on a stream is kept for a client that comes back; one message more is kept below it. Less than all: what is sent again is longer by the fields of its events. */
 const KEPT_SHARE = 1 / 4;
 
+/** When a client that lost its stream should come back: the gateway ends none early, so what broke it may last a moment. */
+const RETRY_MS = 1_000;
+
 /** The bounds of what is kept. */
 export interface ReplayBounds {
   /** What may wait on the stream, in bytes. */
@@ -53,9 +56,9 @@ export class Replay {
     return this.#bytes;
   }
 
-  /** The empty event that hands the client its first id. */
+  /** The empty event that hands the client its first id (2025-11-25 `basic/transports` § Sending Messages to the Server 6). */
   priming(): OutgoingEvent {
-    return { id: this.#id(0), data: new Uint8Array() };
+    return { id: this.#id(0), retryMs: RETRY_MS, data: new Uint8Array() };
   }
 
   /** Keeps a message and gives it the event it is sent as. */

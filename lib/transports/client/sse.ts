@@ -3,7 +3,7 @@
 import { Envelope } from "../../channel/envelope.ts";
 import { Ledger } from "../../channel/ledger.ts";
 import { Slice } from "../../channel/turns.ts";
-import { GatewayError } from "../../errors.ts";
+import { GatewayError, tellsLostRight } from "../../errors.ts";
 import type { Peer } from "../../runtime/serve.ts";
 import { Backlog } from "./backlog.ts";
 import type { ClientChannel, ClientChannelOptions } from "./client_channel.ts";
@@ -76,10 +76,13 @@ export class SseChannel implements ClientChannel {
 
   hangUp(reason?: Error): void {
     this.#inbox.end(reason);
+    if (tellsLostRight(reason)) this.#backlog.withhold();
     this.#backlog.hurry();
   }
 
   async send(envelope: Envelope): Promise<void> {
+    // Only the reason reaches a client that has lost its right to the rest.
+    if (this.#backlog.withheld && !tellsLostRight(envelope.tells)) return;
     if (this.#backlog.tight) {
       await this.#backlog.room(() => this.#stream.body);
     }

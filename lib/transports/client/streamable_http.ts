@@ -3,7 +3,7 @@
 import { Deadlines } from "../../channel/deadlines.ts";
 import { Envelope } from "../../channel/envelope.ts";
 import { Slice } from "../../channel/turns.ts";
-import { GatewayError } from "../../errors.ts";
+import { GatewayError, tellsLostRight } from "../../errors.ts";
 import { METHODS } from "../../protocol/methods.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { traitsOf } from "../../protocol/versions.ts";
@@ -111,11 +111,14 @@ export class StreamableHttpChannel implements ClientChannel {
 
   hangUp(reason?: Error): void {
     this.#inbox.end(reason);
+    if (tellsLostRight(reason)) this.#backlog.withhold();
     this.#backlog.hurry();
     this.#throttle.stop();
   }
 
   async send(envelope: Envelope): Promise<void> {
+    // Only the reason reaches a client that has lost its right to the rest.
+    if (this.#backlog.withheld && !tellsLostRight(envelope.tells)) return;
     if (this.#backlog.tight) {
       await this.#backlog.room(() => this.#placement.bodyFor(envelope));
     }

@@ -282,6 +282,37 @@ describe("what a server asks in the middle of a call", () => {
     assert.equal((await one.result()).done, true);
   });
 
+  it("is not taken where the session holds all it may, nor are more answers kept", async () => {
+    await using bridged = new Bridged({ limits: { sessionBytes: 1_500 } });
+    const one = await bridged.ask(...CALL);
+    const session = await bridged.session(1, {}, "by_stream");
+    const two = await bridged.ask(...CALL);
+    const ids = [1, 2].map(async (number) =>
+      (await session.told("tools/call", number)).id
+    );
+    const [first, second] = await Promise.all(ids);
+    session.say(elicit("a"), first);
+    session.say(elicit("b"), second);
+    const states = [await asked(one), await asked(two)];
+    const big = "b".repeat(2_000);
+    session.say({ id: first, result: { big } });
+    session.say(elicit("c"), second);
+    assert.equal((await session.answered("c")).error?.code, -32600);
+    session.say({ id: second, result: { big } });
+    session.say({ id: "p", method: "ping" });
+    await session.answered("p");
+    const three = await bridged.begin(
+      retryOf(one.request, states[0]?.requestState),
+    );
+    assert.equal((await three.result()).big, big);
+    const four = await bridged.begin(
+      retryOf(two.request, states[1]?.requestState),
+    );
+    const { error } = await four.answer();
+    assert.equal((error?.data as { fault: string }).fault, "overloaded");
+    assert.equal(session.context.memory.used, 0);
+  });
+
   it("of two calls at once is for the one on whose stream it comes", async () => {
     await using bridged = new Bridged();
     const one = await bridged.ask(...CALL);

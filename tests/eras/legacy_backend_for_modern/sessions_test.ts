@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { digestOf } from "../../../lib/eras/legacy_backend_for_modern/digest.ts";
 import { GatewayError } from "../../../lib/errors.ts";
 import {
   Bridged,
@@ -162,6 +163,17 @@ describe("sessions with a legacy server", () => {
     assert.equal(await faultOf(await call(bridged)), "overloaded");
   });
 
+  it("are not begun for who says too much of itself", async () => {
+    await using bridged = new Bridged();
+    const capabilities = { experimental: { x: { y: "z".repeat(70_000) } } };
+    const one = await bridged.ask("x/do", {}, { capabilities });
+    assert.equal(await faultOf(one), "invalid_params");
+    let deep: unknown[] = [];
+    for (let depth = 0; depth < 200_000; depth++) deep = [deep];
+    assert.throws(() => digestOf(deep), /nest too deep/);
+    assert.equal(bridged.server.count, 0);
+  });
+
   it("are kept for so many sets of capabilities; an unused one makes room, a used one does not", async () => {
     await using bridged = new Bridged({ bounds: BOUNDS });
     const set = (n: number) => ({ capabilities: { experimental: { n } } });
@@ -177,6 +189,31 @@ describe("sessions with a legacy server", () => {
     await one.result();
     await bridged.ask("x/do", {}, set(4));
     await bridged.session(4);
+    assert.match(String((await first.closed)?.message), /Another client/);
+  });
+
+  it("are as many as the limits on sessions allow, and the refusal names the limit", async () => {
+    await using bridged = new Bridged({
+      limits: { sessions: 2, sessionsPerToken: 1 },
+    });
+    const one = await call(bridged);
+    const first = await bridged.session(1);
+    await first.told("tools/call");
+    const waits = await call(bridged, "waits");
+    const refused = await bridged.ask("x/do");
+    assert.equal(await faultOf(refused), "too_many_sessions");
+    const { error } = await refused.answer();
+    assert.match(String(error?.message), /proxy\.limits\.sessionsPerToken/);
+    await bridged.ask("x/do", {}, {}, bridged.bob);
+    await bridged.session(2);
+    const third = new TestPrincipal("carol");
+    const full = await (await bridged.ask("x/do", {}, {}, third)).answer();
+    assert.match(String(full.error?.message), /proxy\.limits\.sessions$/);
+    await first.answer("tools/call");
+    await first.answer("tools/call", {}, 2);
+    await Promise.all([one.result(), waits.result()]);
+    await bridged.ask("x/do");
+    await bridged.session(3);
     assert.match(String((await first.closed)?.message), /Another client/);
   });
 

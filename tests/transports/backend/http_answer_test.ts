@@ -30,7 +30,9 @@ async function answering(text: string) {
     headers: {},
     signal: new AbortController().signal,
   } as const;
-  const answer = await new HttpPeer("far", new Map()).request(request);
+  const answer = await new HttpPeer("far", { headers: new Map() }).request(
+    request,
+  );
   return {
     answer,
     [Symbol.asyncDispose]: async () => {

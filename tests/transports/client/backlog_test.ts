@@ -196,6 +196,43 @@ describe("the backlog of a session", () => {
   });
 });
 
+describe("a client that has lost its right", () => {
+  const event = (text: string) => new TextEncoder().encode(`data: ${text}\n\n`);
+
+  it("reads nothing that it had not read before but the reason", async () => {
+    const { backlog, memory, lines } = new Fixture();
+    const body = new OutgoingBody("POST", backlog);
+    const reader = body.stream.getReader();
+    body.write([event("read")]);
+    assert.deepEqual((await reader.read()).value, event("read"));
+    body.write([event("unread")]);
+    backlog.withhold();
+    assert.equal(memory.used, 0);
+    body.write([event("the reason")]);
+    body.end();
+    assert.deepEqual((await reader.read()).value, event("the reason"));
+    assert.equal((await reader.read()).done, true);
+    const unread_bytes = event("unread").length;
+    assert.deepEqual(
+      lines.map(({ msg, unread_bytes }) => [msg, unread_bytes]),
+      [
+        ["Withheld", unread_bytes],
+      ],
+    );
+  });
+
+  it("sees a message break off of which it has read a part", async () => {
+    const { backlog } = new Fixture();
+    const body = new OutgoingBody("POST", backlog);
+    const reader = body.stream.getReader();
+    body.write([event("x".repeat(MIB))]);
+    await reader.read();
+    backlog.withhold();
+    await assert.rejects(reader.read());
+    assert.equal(body.write([event("the reason")]), false);
+  });
+});
+
 describe("the account of a backlog is balanced", () => {
   for (
     const [when, finish] of [
