@@ -25,16 +25,10 @@ export interface ClientFaultCase {
 /** The cases of a table that are played on a runtime, row by row. */
 export function clientCasesOf(
   rows: readonly ClientFaultRow[],
-<<<<<<< Updated upstream
   runtime: Runtime,
 ): readonly ClientFaultCase[] {
   const all = rows.flatMap((row) =>
-    PAIRS.filter(({ client }) => row.clients.includes(client))
-=======
-): ClientFaultCase[] {
-  return rows.flatMap((row) =>
     FAULT_PAIRS.filter(({ client }) => row.clients.includes(client))
->>>>>>> Stashed changes
       .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
   );
   return playedHere(

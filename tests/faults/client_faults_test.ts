@@ -3,12 +3,8 @@
 import { after, describe, it } from "node:test";
 import { thisRuntime } from "../../lib/runtime/this_runtime.ts";
 import { Ahead } from "../support/fault_ahead.ts";
-<<<<<<< Updated upstream
 import { sharedHost } from "../support/fault_host.ts";
-import { LIMIT, named, PAIRS } from "../support/world.ts";
-=======
 import { LIMIT } from "../support/world.ts";
->>>>>>> Stashed changes
 import {
   clientCasesOf,
   clientNameOf,

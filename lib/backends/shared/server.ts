@@ -90,7 +90,7 @@ export class SharedServer implements Carrier {
     for (const channel of this.#channels) channel.break(reason);
     const ending = this.#lives.close(reason);
     background(this.#log, "Ending a server", ending);
-    this.#ended.resolve(ending);
+    this.#ended.resolve(ending.catch(() => {}));
   }
 
   /** Resolves when it has ended and nothing is left of it. */
