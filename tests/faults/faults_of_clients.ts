@@ -1,6 +1,5 @@
 // What can go wrong with a client, as one table: a new fault is one row.
 
-import { modernHeaders, modernRequest } from "../support/exchange_client.ts";
 import type { ClientFaultRow } from "./client_fault_row.ts";
 import {
   goesOnAfterTheEnd,
@@ -16,13 +15,6 @@ import {
 import { BEFORE_USE, EVERY_PHASE, IN_USE } from "./fault_row.ts";
 
 const BOTH = ["sse", "streamable-http"] as const;
-/** Of exchanges: with a connection open, or about to be. */
-const CONNECTED = [
-  "connecting",
-  "initialising",
-  "calling",
-  "streaming",
-] as const;
 const ONCE_BEGUN = ["initialising", ...IN_USE] as const;
 const PING = '{"jsonrpc":"2.0","id":99,"method":"ping"}';
 
@@ -56,13 +48,6 @@ const DEPARTURES: readonly ClientFaultRow[] =
         deed,
         outcome: "is there to come back to",
       },
-      {
-        what,
-        clients: ["exchanges"],
-        phases: CONNECTED,
-        deed,
-        outcome: "goes on without its calls",
-      },
     ] as const;
   });
 
@@ -70,7 +55,7 @@ function refused(fault: string, more: Readonly<Record<string, unknown>> = {}) {
   return { msg: "Request refused", fields: { fault, ...more } };
 }
 
-const RUBBISH = [
+const RUBBISH: readonly ClientFaultRow[] = ([
   {
     what: "sends what is not JSON",
     deed: posts("GET / HTTP/1.1", 400),
@@ -98,53 +83,12 @@ const RUBBISH = [
     logs: refused("client_gone"),
   },
   { what: "stops in the middle of a message", deed: stopsInMidBody },
-] as const;
-
-const CALL = {
-  jsonrpc: "2.0",
-  id: 99,
-  method: "tools/call",
-  params: { name: "echo", arguments: { nonce: 99 } },
-} as const;
-const FORGED = modernRequest("tools/call", {
-  ...CALL.params,
-  requestState: "A".repeat(120),
-});
-
-const MODERN_RUBBISH = [
-  {
-    what: "sends a request that does not describe itself",
-    deed: posts(JSON.stringify(CALL), 400),
-    logs: refused("invalid_params"),
-  },
-  {
-    what: "sends a request whose headers name another tool",
-    deed: posts(JSON.stringify(FORGED), 400, {
-      ...modernHeaders(FORGED),
-      "mcp-name": "wait",
-    }),
-    logs: refused("header_mismatch"),
-  },
-  {
-    what: "comes back with a state that it made up",
-    deed: posts(JSON.stringify(FORGED), 200, modernHeaders(FORGED)),
-  },
-] as const;
-
-const ALL_RUBBISH: readonly ClientFaultRow[] = [
-  ...RUBBISH.map((row) => ({
-    ...row,
-    clients: BOTH,
-    phases: EVERY_PHASE,
-    outcome: "goes on",
-  } as const)),
-  ...[...RUBBISH, ...MODERN_RUBBISH].map((row) => ({
-    ...row,
-    clients: ["exchanges"],
-    phases: ["calling"],
-    outcome: "goes on",
-  } as const)),
-];
+] as const).map((row) => ({
+  ...row,
+  clients: BOTH,
+  phases: EVERY_PHASE,
+  outcome: "goes on",
+}));
 
 const CUT = {
   msg: "Stream cut",
@@ -170,21 +114,12 @@ const STALLS: readonly ClientFaultRow[] = [
     logs: CUT,
     outcome: "can be ended",
   },
-  {
-    what: "stops reading its streams",
-    clients: ["exchanges"],
-    phases: ["calling"],
-    deed: stopsReading,
-    limits: NARROW,
-    logs: CUT,
-    outcome: "can be ended",
-  },
 ];
 
 /** Those that the gateway notices without waiting. */
 export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
   ...DEPARTURES,
-  ...ALL_RUBBISH,
+  ...RUBBISH,
   {
     what: "asks for a GET stream without a session",
     clients: ["streamable-http"],
@@ -224,13 +159,6 @@ export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
     what: "opens and drops fifty streams",
     clients: BOTH,
     phases: ONCE_BEGUN,
-    deed: storms,
-    outcome: "goes on",
-  },
-  {
-    what: "begins and drops fifty exchanges",
-    clients: ["exchanges"],
-    phases: ["connecting", "calling"],
     deed: storms,
     outcome: "goes on",
   },

@@ -13,8 +13,7 @@ const FLOOD_BYTES = 256 * 1024;
  * - `tools/call` of `echo`: answers with what it knows of its session; `wait`: answers once told to by `x/release`;
  *   `fault`: answers like `echo`, or does what is ordered for `calling` as soon as a `wait` is under way;
  *   `stream`: says progress, and on `x/now` does what is ordered for `streaming`, or answers like `echo`;
- *   `flood`: says far more than fits into any buffer, and answers; `x/now` and `x/release` do what the notifications
- *   do: exchanges have none that servers hear;
+ *   `flood`: says far more than fits into any buffer, and answers;
  * - the notification `x/idle`: does what is ordered for `idle`; `x/speak`: says `notifications/message` to nobody's
  *   call; `x/flood`: says it far more often than fits into any buffer.
  *
@@ -85,14 +84,9 @@ export class Conversation {
         return this.#stream(message, reply);
       case "flood":
         return this.#flood(message, reply);
-      case "x/now":
-        this.#onNow();
-        break;
-      case "x/release":
-        this.#release();
-        break;
+      default:
+        reply.say(this.#echo(message), "last");
     }
-    reply.say(this.#echo(message), "last");
   }
 
   #fault(message, reply) {

@@ -309,8 +309,7 @@ describe("server/discover", () => {
       ...{ instructions: "Do\u2028this" },
     });
     const { supportedVersions, ...others } = await one.result();
-    assert.equal((supportedVersions as string[])[0], "2026-07-28");
-    assert.ok((supportedVersions as string[]).includes("2024-11-05"));
+    assert.deepEqual(supportedVersions, ["2026-07-28"]);
     assert.deepEqual(others, {
       resultType: "complete",
       capabilities: {
