@@ -267,7 +267,7 @@ describe("the files of a client", () => {
     environment: Readonly<Record<string, string>> = {},
   ) {
     const home = platform === "win32" ? "C:\\Users\\me" : "/home/me";
-    const folder = platform === "win32" ? "D:\\work" : "/work";
+    const folder = platform === "win32" ? "D:\\project" : "/project";
     const where = { platform, home, folder, environment };
     const of = (client: ImportableName) =>
       placesOf(client, where).map(({ path }) => path);
@@ -277,16 +277,19 @@ describe("the files of a client", () => {
   it("are where it keeps them on Linux and macOS", () => {
     const linux = paths("linux");
     assert.deepEqual(linux, {
-      "claude-code": ["/home/me/.claude.json", "/work/.mcp.json"],
-      cursor: ["/home/me/.cursor/mcp.json", "/work/.cursor/mcp.json"],
+      "claude-code": ["/home/me/.claude.json", "/project/.mcp.json"],
+      cursor: ["/home/me/.cursor/mcp.json", "/project/.cursor/mcp.json"],
       vscode: [
         "/home/me/.config/Code/User/mcp.json",
         "/home/me/.config/Code - Insiders/User/mcp.json",
-        "/work/.vscode/mcp.json",
+        "/project/.vscode/mcp.json",
       ],
       windsurf: ["/home/me/.codeium/windsurf/mcp_config.json"],
-      codex: ["/home/me/.codex/config.toml", "/work/.codex/config.toml"],
-      gemini: ["/home/me/.gemini/settings.json", "/work/.gemini/settings.json"],
+      codex: ["/home/me/.codex/config.toml", "/project/.codex/config.toml"],
+      gemini: [
+        "/home/me/.gemini/settings.json",
+        "/project/.gemini/settings.json",
+      ],
       "claude-desktop": ["/home/me/.config/Claude/claude_desktop_config.json"],
     });
     const support = "/home/me/Library/Application Support";
@@ -327,7 +330,7 @@ describe("the files of a client", () => {
     ]);
     assert.deepEqual(usual.cursor, [
       "C:\\Users\\me\\.cursor\\mcp.json",
-      "D:\\work\\.cursor\\mcp.json",
+      "D:\\project\\.cursor\\mcp.json",
     ]);
     const moved = paths("win32", { APPDATA: "E:\\App" });
     assert.equal(moved.vscode?.[0], "E:\\App\\Code\\User\\mcp.json");
