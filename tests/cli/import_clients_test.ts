@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     "odd": { "command": "\${SHELL}", "args": ["\${1}", "\${A}-\${B:-b}"], "timeout": 90000 }
   },
   "projects": {
-    "HOME/project": {
+    "HOME/other": {
       "allowedTools": [],
       "mcpServers": {
         "here": { "type": "stdio", "command": "./run.sh", "args": [], "env": {} },
@@ -75,7 +75,7 @@ const CASES: readonly Case[] = [
     "HOME/project": { "mcpServers": { "near": { "command": "./near.sh" } } }
   }
 }`,
-      "project/run.sh": "",
+      "other/run.sh": "",
     },
     expected: {
       github: {
@@ -90,7 +90,7 @@ const CASES: readonly Case[] = [
         timeouts: { request: "90s" },
       },
       near: { command: "./near.sh" },
-      here: { command: "HOME/project/run.sh", cwd: "HOME/project" },
+      here: { command: "HOME/other/run.sh", cwd: "HOME/other" },
     },
   },
   {
