@@ -31,7 +31,7 @@ export function parseAddress(text: string): AddressReading {
   const isHost = LIKE_IPV4.test(host) ? isIPv4(host) : HOST_NAME.test(host);
   if (isHost) return { kind: "address", address: { hostname: host, port } };
   return flaw(
-    "found no host name or IP address before the port",
+    "found no host name or IP address before the port, wanted one such as 127.0.0.1",
     host === "*" ? "leave the host out for all interfaces" : undefined,
   );
 }
