@@ -201,7 +201,8 @@ describe("mcp-front exec", () => {
       console.log("ready " + process.stdin.isTTY);
       setInterval(() => {}, 1000);`;
       writeFileSync(join(folder.path, "counts.mjs"), program);
-      const line = `'${binary}' exec -- node counts.mjs`;
+      // Without a shell in between, which would hear of it, too.
+      const line = `exec '${binary}' exec -- node counts.mjs`;
       const terminal = spawn("script", ["-qec", line, "/dev/null"], {
         cwd: folder.path,
         stdio: ["pipe", "pipe", "inherit"],
