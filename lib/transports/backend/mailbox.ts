@@ -4,7 +4,6 @@ import type { OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import { ROUTE_PATIENCE_MS } from "../../channel/limits.ts";
 import { Pipe } from "../../channel/pipe.ts";
-import type { PutResult } from "../../channel/pipe.ts";
 import { Slice } from "../../channel/turns.ts";
 import { GatewayError } from "../../errors.ts";
 
@@ -50,14 +49,11 @@ export class Mailbox {
     return this.#sendLater(envelope);
   }
 
-  /** Hands a message of the backend to the consumer, waiting for room. */
-  async deliver(envelope: Envelope): Promise<PutResult> {
-    const result = this.inbox.offer(envelope)
-      ? "taken"
-      : await this.inbox.put(envelope);
-    const turn = this.#slice.pass(envelope.bytes.length);
-    if (turn) await turn;
-    return result;
+  /** Hands a message of the backend to the consumer; a promise where there is no room for it yet, or others have their turn first. */
+  deliver(envelope: Envelope): Promise<unknown> | undefined {
+    const { length } = envelope.bytes;
+    if (this.inbox.offer(envelope)) return this.#slice.pass(length);
+    return this.inbox.put(envelope).then(() => this.#slice.pass(length));
   }
 
   /** The conversation cannot go on: the consumer gets what had come, then `reason`. */
