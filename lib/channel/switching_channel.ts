@@ -18,11 +18,17 @@ export interface SwitchingOptions {
   readonly limits: Limits;
   readonly memory: Memory;
   readonly first: Channel;
-  /** Judges a message of the first channel; the one that shows it to be wrong is not handed out. `signal` fires with the end. */
-  judge(envelope: Envelope, signal: AbortSignal): Verdict | Promise<Verdict>;
+  /** Judges a message of the first channel; the one that shows it to be wrong is not handed out. */
+  judge(envelope: Envelope, conversation: Ending): Verdict | Promise<Verdict>;
   /** Whether the first channel broke for such a reason; then `other()` opens what to go on with. */
   isWrong?(error: unknown): boolean;
-  other?(error: unknown, signal: AbortSignal): Promise<Channel>;
+  other?(error: unknown, conversation: Ending): Promise<Channel>;
+}
+
+/** What ends. */
+export interface Ending {
+  /** Fires with the end; made for who asks for it. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -30,10 +36,12 @@ export interface SwitchingOptions {
  * was sent goes over the other. Nothing is processed twice: whoever judges knows that the first
  * has taken none of it.
  */
-export class SwitchingChannel implements Channel {
+export class SwitchingChannel implements Channel, Ending {
   readonly #options: SwitchingOptions;
-  readonly #closing = new AbortController();
-  readonly #early: Queue<Envelope>;
+  /** What was sent, until it is known which channel it is for. */
+  #early?: Queue<Envelope>;
+  #isClosed = false;
+  #closing?: AbortController;
   #state: "trying" | "switching" | "settled" = "trying";
   #current: Channel;
   #messages: AsyncIterator<Envelope>;
@@ -41,16 +49,21 @@ export class SwitchingChannel implements Channel {
   constructor(options: SwitchingOptions) {
     const { limits, memory, first } = options;
     this.#options = options;
-    this.#early = new Queue(limits.streamBytes, ({ weight }) => weight, memory);
+    this.#early = new Queue(limits.streamBytes, weigh, memory);
     this.#current = first;
     this.#messages = first[Symbol.asyncIterator]();
   }
 
+  get signal(): AbortSignal {
+    this.#closing ??= new AbortController();
+    if (this.#isClosed) this.#closing.abort();
+    return this.#closing.signal;
+  }
+
   send(envelope: Envelope): Promise<void> {
-    if (this.#state === "settled" || this.#closing.signal.aborted) {
-      return this.#current.send(envelope);
-    }
-    if (!this.#early.push(envelope)) return Promise.reject(this.#tooEarly());
+    const early = this.#early;
+    if (!early) return this.#current.send(envelope);
+    if (!early.push(envelope)) return Promise.reject(this.#tooEarly(early));
     if (this.#state === "switching") return Promise.resolve();
     return this.#current.send(envelope).catch((error) => {
       // The break came first: the message is among the early ones.
@@ -59,8 +72,9 @@ export class SwitchingChannel implements Channel {
   }
 
   async close(reason?: Error): Promise<void> {
-    this.#closing.abort();
-    this.#early.drop();
+    this.#isClosed = true;
+    this.#closing?.abort();
+    this.#forget();
     await this.#current.close(reason);
   }
 
@@ -75,45 +89,41 @@ export class SwitchingChannel implements Channel {
     };
   }
 
-  /** Once it is closed, nothing goes wrong any more. */
+  /** The next message while it is not settled whose it is; once it is closed, nothing goes wrong any more. */
   async #tried(): Promise<IteratorResult<Envelope, undefined>> {
     try {
-      return await this.#try();
+      while (this.#state !== "settled") {
+        const next = await this.#next();
+        if (!next) continue;
+        if (next.done) return next;
+        const judged = this.#options.judge(next.value, this);
+        const verdict = judged instanceof Promise ? await judged : judged;
+        if (verdict === "undecided") return next;
+        if (verdict === "right") {
+          this.#settle();
+          return next;
+        }
+        await this.#switchTo(verdict);
+      }
+      return await this.#messages.next();
     } catch (error) {
-      if (!this.#closing.signal.aborted) throw error;
+      if (!this.#isClosed) throw error;
       return { done: true, value: undefined };
     }
   }
 
-  /** The next message while it is not settled whose it is. */
-  async #try(): Promise<IteratorResult<Envelope, undefined>> {
-    while (this.#state !== "settled") {
-      const next = await this.#next();
-      if (!next) continue;
-      if (next.done) return next;
-      const { signal } = this.#closing;
-      const verdict = await this.#options.judge(next.value, signal);
-      if (verdict === "undecided") return next;
-      if (verdict === "right") {
-        this.#settle();
-        return next;
-      }
-      await this.#switchTo(verdict);
-    }
-    return await this.#messages.next();
+  /** Nothing where the conversation goes on over another channel. */
+  #next(): Promise<IteratorResult<Envelope, undefined> | undefined> {
+    const next = this.#messages.next();
+    return this.#options.other ? next.catch((why) => this.#broke(why)) : next;
   }
 
-  /** Nothing where the conversation goes on over another channel. */
-  async #next(): Promise<IteratorResult<Envelope, undefined> | undefined> {
+  async #broke(error: unknown): Promise<undefined> {
     const { isWrong, other } = this.#options;
-    try {
-      return await this.#messages.next();
-    } catch (error) {
-      if (!other || !isWrong?.(error)) throw error;
-      this.#state = "switching";
-      await this.#current.close();
-      await this.#switchTo(await other(error, this.#closing.signal));
-    }
+    if (!other || !isWrong?.(error)) throw error;
+    this.#state = "switching";
+    await this.#current.close();
+    await this.#switchTo(await other(error, this));
   }
 
   async #switchTo(other: Channel): Promise<void> {
@@ -122,8 +132,8 @@ export class SwitchingChannel implements Channel {
     this.#current = other;
     this.#messages = other[Symbol.asyncIterator]();
     await first.close();
-    if (this.#closing.signal.aborted) await other.close();
-    while (this.#early.weight > 0) {
+    if (this.#isClosed) await other.close();
+    while (this.#early && this.#early.weight > 0) {
       const early = await this.#early.next();
       if (!early.done) await other.send(early.value);
     }
@@ -132,14 +142,23 @@ export class SwitchingChannel implements Channel {
 
   #settle(): void {
     this.#state = "settled";
-    this.#early.drop();
+    this.#forget();
   }
 
-  #tooEarly(): GatewayError {
+  #forget(): void {
+    this.#early?.drop();
+    this.#early = undefined;
+  }
+
+  #tooEarly({ fullBy }: Queue<Envelope>): GatewayError {
     return new GatewayError(
       "backend_stalled",
       `Too much was sent before server "${this.#options.name}" had answered`,
-      { fields: { limit: this.#early.fullBy } },
+      { fields: { limit: fullBy } },
     );
   }
+}
+
+function weigh({ weight }: Envelope): number {
+  return weight;
 }

@@ -4,7 +4,7 @@ import type { Backend, BackendChannel, OpenContext } from "../backend.ts";
 import type { Envelope } from "../channel/envelope.ts";
 import { NotModern } from "../channel/not_modern.ts";
 import { SwitchingChannel } from "../channel/switching_channel.ts";
-import type { Verdict } from "../channel/switching_channel.ts";
+import type { Ending, Verdict } from "../channel/switching_channel.ts";
 import { discover, greet } from "./discover.ts";
 import type { EraMemory } from "./era_memory.ts";
 
@@ -41,8 +41,8 @@ export function modernFace(ways: ModernWays): Backend {
         limits: context.limits,
         memory: context.memory,
         first: await exchanges.open(context),
-        judge: (envelope, signal) =>
-          judge(envelope, ways, { ...context, signal }),
+        judge: (envelope, conversation) =>
+          judge(envelope, ways, context, conversation),
       });
     },
     isIdle: () => [exchanges, instead].every((one) => one.isIdle?.() ?? true),
@@ -72,8 +72,9 @@ function judge(
   { tells }: Envelope,
   { instead, memory }: ModernWays,
   context: OpenContext,
+  conversation: Ending,
 ): Verdict | Promise<Verdict> {
   if (!(tells instanceof NotModern)) return "right";
   memory.learn("modern", false);
-  return instead.open(context);
+  return instead.open({ ...context, signal: conversation.signal });
 }
