@@ -5,7 +5,6 @@ import type { Limits } from "../limits.ts";
 import type { Channel } from "./channel.ts";
 import type { Envelope } from "./envelope.ts";
 import type { Memory } from "./memory.ts";
-import { Queue } from "./queue.ts";
 
 /** What is shown by what came of the first channel: that it is right, nothing yet, or what to go on with in its place. */
 export type Verdict = "right" | "undecided" | Channel;
@@ -36,10 +35,12 @@ export interface Ending {
  * was sent goes over the other. Nothing is processed twice: whoever judges knows that the first
  * has taken none of it.
  */
-export class SwitchingChannel implements Channel, Ending {
+export class SwitchingChannel
+  implements Channel, Ending, AsyncIterator<Envelope, undefined> {
   readonly #options: SwitchingOptions;
   /** What was sent, until it is known which channel it is for. */
-  #early?: Queue<Envelope>;
+  #early?: Envelope[] = [];
+  #earlyBytes = 0;
   #isClosed = false;
   #closing?: AbortController;
   #state: "trying" | "switching" | "settled" = "trying";
@@ -47,9 +48,8 @@ export class SwitchingChannel implements Channel, Ending {
   #messages: AsyncIterator<Envelope>;
 
   constructor(options: SwitchingOptions) {
-    const { limits, memory, first } = options;
+    const { first } = options;
     this.#options = options;
-    this.#early = new Queue(limits.streamBytes, weigh, memory);
     this.#current = first;
     this.#messages = first[Symbol.asyncIterator]();
   }
@@ -63,11 +63,17 @@ export class SwitchingChannel implements Channel, Ending {
   send(envelope: Envelope): Promise<void> {
     const early = this.#early;
     if (!early) return this.#current.send(envelope);
-    if (!early.push(envelope)) return Promise.reject(this.#tooEarly(early));
+    const limit = this.#fullBy;
+    if (limit) return Promise.reject(this.#tooEarly(limit));
+    early.push(envelope);
+    this.#hold(envelope.weight);
     if (this.#state === "switching") return Promise.resolve();
-    return this.#current.send(envelope).catch((error) => {
+    const { isWrong } = this.#options;
+    const sent = this.#current.send(envelope);
+    if (!isWrong) return sent;
+    return sent.catch((error) => {
       // The break came first: the message is among the early ones.
-      if (!this.#options.isWrong?.(error)) throw error;
+      if (!isWrong(error)) throw error;
     });
   }
 
@@ -82,11 +88,13 @@ export class SwitchingChannel implements Channel, Ending {
     return this.close();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return {
-      next: () =>
-        this.#state === "settled" ? this.#messages.next() : this.#tried(),
-    };
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next message, whosever it is. */
+  next(): Promise<IteratorResult<Envelope, undefined>> {
+    return this.#state === "settled" ? this.#messages.next() : this.#tried();
   }
 
   /** The next message while it is not settled whose it is; once it is closed, nothing goes wrong any more. */
@@ -133,9 +141,11 @@ export class SwitchingChannel implements Channel, Ending {
     this.#messages = other[Symbol.asyncIterator]();
     await first.close();
     if (this.#isClosed) await other.close();
-    while (this.#early && this.#early.weight > 0) {
-      const early = await this.#early.next();
-      if (!early.done) await other.send(early.value);
+    for (;;) {
+      const early = this.#early?.shift();
+      if (!early) break;
+      this.#hold(-early.weight);
+      await other.send(early);
     }
     this.#settle();
   }
@@ -146,19 +156,27 @@ export class SwitchingChannel implements Channel, Ending {
   }
 
   #forget(): void {
-    this.#early?.drop();
+    this.#hold(-this.#earlyBytes);
     this.#early = undefined;
   }
 
-  #tooEarly({ fullBy }: Queue<Envelope>): GatewayError {
+  #hold(bytes: number): void {
+    this.#earlyBytes += bytes;
+    this.#options.memory.add(bytes);
+  }
+
+  /** Which bound what is kept has reached, as the configuration names them. */
+  get #fullBy(): "streamBuffer" | "sessionBuffer" | undefined {
+    const { limits, memory } = this.#options;
+    if (this.#earlyBytes >= limits.streamBytes) return "streamBuffer";
+    return memory.full && this.#earlyBytes > 0 ? "sessionBuffer" : undefined;
+  }
+
+  #tooEarly(limit: string): GatewayError {
     return new GatewayError(
       "backend_stalled",
       `Too much was sent before server "${this.#options.name}" had answered`,
-      { fields: { limit: fullBy } },
+      { fields: { limit } },
     );
   }
-}
-
-function weigh({ weight }: Envelope): number {
-  return weight;
 }

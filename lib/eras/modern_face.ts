@@ -32,24 +32,46 @@ export function modernFace(ways: ModernWays): Backend {
     admit: (principal) =>
       (memory.speaks("modern") === false ? instead : exchanges)
         .admit?.(principal),
-    async open(context): Promise<BackendChannel> {
-      if (!(memory.speaks("modern") ?? await isModern(ways, context))) {
-        return await instead.open(context);
+    open: (context) => {
+      switch (memory.speaks("modern")) {
+        case true:
+          return begin(ways, context);
+        case false:
+          return instead.open(context);
+        case undefined:
+          return beginAsked(ways, context);
       }
-      return new SwitchingChannel({
-        name,
-        limits: context.limits,
-        memory: context.memory,
-        first: await exchanges.open(context),
-        judge: (envelope, conversation) =>
-          judge(envelope, ways, context, conversation),
-      });
     },
     isIdle: () => [exchanges, instead].every((one) => one.isIdle?.() ?? true),
     async close(reason) {
       await Promise.all([exchanges.close?.(reason), instead.close?.(reason)]);
     },
   };
+}
+
+async function beginAsked(
+  ways: ModernWays,
+  context: OpenContext,
+): Promise<BackendChannel> {
+  return await isModern(ways, context)
+    ? await begin(ways, context)
+    : await ways.instead.open(context);
+}
+
+async function begin(
+  ways: ModernWays,
+  context: OpenContext,
+): Promise<BackendChannel> {
+  const { limits, memory } = context;
+  const first = await ways.exchanges.open(context);
+  return new SwitchingChannel({
+    name: ways.exchanges.name,
+    limits,
+    memory,
+    first,
+    judge: (envelope, conversation) =>
+      judge(envelope, ways, context, conversation),
+  });
 }
 
 async function isModern(

@@ -20,6 +20,7 @@ export class Mailbox {
   readonly #server: string;
   readonly #onBreak: () => void;
   #end?: GatewayError;
+  #isClosed = false;
 
   /**
    * @param server the backend's name
@@ -39,12 +40,12 @@ export class Mailbox {
 
   /** Whether the conversation is over. */
   get ended(): boolean {
-    return this.#end !== undefined;
+    return this.#isClosed || this.#end !== undefined;
   }
 
   /** Queues a message. Throws why the conversation is over; `backend_stalled` when there is no room in time. */
   send(envelope: Envelope): Promise<void> {
-    if (this.#end) return Promise.reject(this.#end);
+    if (this.ended) return Promise.reject(this.#end ?? this.#closed());
     if (this.outbox.offer(envelope)) return Promise.resolve();
     return this.#sendLater(envelope);
   }
@@ -58,7 +59,7 @@ export class Mailbox {
 
   /** The conversation cannot go on: the consumer gets what had come, then `reason`. */
   break(reason: GatewayError): void {
-    if (this.#end) return;
+    if (this.ended) return;
     this.#end = reason;
     this.outbox.drop();
     this.inbox.end(reason);
@@ -67,7 +68,7 @@ export class Mailbox {
 
   /** The gateway ends the conversation: nothing more is handed out; what was to be sent may still go. */
   close(): void {
-    this.#end ??= this.#closed();
+    this.#isClosed = true;
     this.outbox.end();
     this.inbox.drop();
   }
