@@ -77,11 +77,11 @@ export class SwitchingChannel
     });
   }
 
-  async close(reason?: Error): Promise<void> {
+  close(reason?: Error): Promise<void> {
     this.#isClosed = true;
     this.#closing?.abort();
     this.#forget();
-    await this.#current.close(reason);
+    return this.#current.close(reason);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

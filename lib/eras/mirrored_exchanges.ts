@@ -37,13 +37,15 @@ export function mirroredExchanges(inner: Backend): Backend {
   return {
     name: inner.name,
     ...inherited(inner),
-    async open(context) {
-      const channel = await inner.open(context);
+    open(context) {
       // Of a session the gateway itself asks.
-      if (!context.parameters) return channel;
+      if (!context.parameters) return inner.open(context);
+      const catalog = catalogOf(context.principal);
+      if (catalog.isEmpty) return inner.open(context);
       const check = (call: Envelope) =>
-        checkCall(call, inner, context, catalogOf(context.principal));
-      return new MirroredChannel(channel, check);
+        checkCall(call, inner, context, catalog);
+      return inner.open(context)
+        .then((channel) => new MirroredChannel(channel, check));
     },
   };
 }

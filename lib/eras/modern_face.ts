@@ -58,20 +58,22 @@ async function beginAsked(
     : await ways.instead.open(context);
 }
 
-async function begin(
+function begin(
   ways: ModernWays,
   context: OpenContext,
 ): Promise<BackendChannel> {
   const { limits, memory } = context;
-  const first = await ways.exchanges.open(context);
-  return new SwitchingChannel({
-    name: ways.exchanges.name,
-    limits,
-    memory,
-    first,
-    judge: (envelope, conversation) =>
-      judge(envelope, ways, context, conversation),
-  });
+  const { exchanges } = ways;
+  return exchanges.open(context).then((first) =>
+    new SwitchingChannel({
+      name: exchanges.name,
+      limits,
+      memory,
+      first,
+      judge: (envelope, conversation) =>
+        judge(envelope, ways, context, conversation),
+    })
+  );
 }
 
 async function isModern(

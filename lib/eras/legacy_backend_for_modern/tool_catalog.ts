@@ -32,6 +32,11 @@ export class ToolCatalog {
   #listing?: Promise<void>;
   #age = 0;
 
+  /** Whether it is known that no tool has such arguments. */
+  get isEmpty(): boolean {
+    return this.#known?.size === 0;
+  }
+
   /** The tools have changed. */
   forget(): void {
     this.#age++;
