@@ -89,6 +89,12 @@ const BUDGETS_AS_WRITTEN = {
     bound: 4,
     unit: "×",
   },
+  era: {
+    what: "CPU per call to that of a gateway of one era",
+    is: "at most",
+    bound: 1.05,
+    unit: "×",
+  },
 } as const satisfies Readonly<Record<string, Budget>>;
 
 /** Names a budget. */

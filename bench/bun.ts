@@ -13,6 +13,14 @@ interface Child {
   readonly stdout: ReadableStream<Uint8Array>;
 }
 
+interface PluginBuild {
+  /** Gives the contents of the files whose paths match. */
+  onLoad(
+    files: { readonly filter: RegExp },
+    load: () => { readonly contents: string; readonly loader: "ts" },
+  ): void;
+}
+
 interface BunGlobal {
   serve(options: {
     readonly hostname: string;
@@ -24,6 +32,10 @@ interface BunGlobal {
     command: readonly string[],
     options: { readonly stdin: "pipe"; readonly stdout: "pipe" },
   ): Child;
+  plugin(options: {
+    readonly name: string;
+    setup(build: PluginBuild): void;
+  }): void;
 }
 
 /** Bun, which runs what imports this. */

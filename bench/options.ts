@@ -13,6 +13,7 @@ export const SECTIONS = [
   "logging",
   "large",
   "root",
+  "era",
 ] as const;
 
 /** One of them. */

@@ -20,6 +20,13 @@ const TOOLS = Array.from({ length: 40 }, (_, index) => ({
     required: ["path"],
   },
 }));
+/** It is of either era. */
+const DISCOVERY = JSON.stringify({
+  resultType: "complete",
+  supportedVersions: ["2026-07-28", "2025-11-25"],
+  capabilities: { tools: {} },
+  serverInfo: { name: "bench", version: "1" },
+});
 const TOOLS_RESULT = JSON.stringify({ tools: TOOLS });
 
 let padding = "";
@@ -32,6 +39,10 @@ export function* replies(message: string): Generator<string> {
     const revision = REVISION.exec(message)?.[1];
     yield `{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"${revision}",` +
       `"capabilities":{"tools":{}},"serverInfo":{"name":"bench","version":"1"}}}`;
+    return;
+  }
+  if (message.includes('"method":"server/discover"')) {
+    yield `{"jsonrpc":"2.0","id":${id},"result":${DISCOVERY}}`;
     return;
   }
   if (message.includes('"method":"tools/list"')) {

@@ -3,7 +3,10 @@
 import { UnexpectedStatus } from "./failures.ts";
 
 /** The transport that a client speaks. */
-export type ClientTransport = "sse" | "streamable-http";
+export type ClientTransport =
+  | "sse"
+  | "streamable-http"
+  | "streamable-http-modern";
 
 /** A session of a client with a participant. */
 export interface LoadSession {

@@ -41,12 +41,22 @@ export interface FrontOptions {
   readonly level?: string;
   /** `proxy.limits`. */
   readonly limits?: Readonly<Record<string, unknown>>;
+  /** What is run; the executable when absent. */
+  readonly program?: readonly [string, ...string[]];
+  /** Beside that of the log. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts it; it says its origin. */
 export async function startFront(
   mcpServers: Readonly<Record<string, unknown>>,
-  { tokens = TOKENS, level = USUAL_LEVEL, limits }: FrontOptions = {},
+  {
+    tokens = TOKENS,
+    level = USUAL_LEVEL,
+    limits,
+    program: run = [EXECUTABLE],
+    env,
+  }: FrontOptions = {},
 ): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), "mcp-front-bench-"));
   const names = Array.from({ length: tokens }, (_, index) => `token-${index}`);
@@ -62,8 +72,8 @@ export async function startFront(
   const config = join(folder, "config.jsonc");
   writeFileSync(config, JSON.stringify({ proxy, mcpServers }));
   const program = await Program.start({
-    command: [EXECUTABLE, "-config", config],
-    env: { LOG_LEVEL: level, LOG_FORMAT: "json" },
+    command: [...run, "-config", config],
+    env: { LOG_LEVEL: level, LOG_FORMAT: "json", ...env },
     ready: isHeard ? /"url":"(http[^"]+)"/ : port,
     stderr: join(folder, "log"),
   });

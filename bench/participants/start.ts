@@ -3,6 +3,7 @@
 import { SseLoad } from "../load/http_sse.ts";
 import { StdioLoad } from "../load/direct_stdio.ts";
 import type { LoadSession } from "../load/session.ts";
+import { ModernLoad } from "../load/modern.ts";
 import { StreamableLoad } from "../load/streamable.ts";
 import { BUN, FLOOR, STDIO_SERVER } from "./backends.ts";
 import { startFront, tokenOf, TOKENS } from "./front.ts";
@@ -16,6 +17,7 @@ const PATHS = {
   "streamable-http": "/mcp",
   "streamable-http-events": "/mcp-events",
   "streamable-http-quiet": "/mcp-quiet",
+  "streamable-http-modern": "/mcp",
 } as const;
 
 /** That the floor makes at once: Bun's own limit would be 256. */
@@ -28,9 +30,14 @@ export function beginAt(
   token = tokenOf(0),
 ): Promise<LoadSession> {
   const target = { url: new URL(url), token };
-  return client === "sse"
-    ? SseLoad.begin(target)
-    : StreamableLoad.begin(target);
+  switch (client) {
+    case "sse":
+      return SseLoad.begin(target);
+    case "streamable-http":
+      return StreamableLoad.begin(target);
+    case "streamable-http-modern":
+      return ModernLoad.begin(target);
+  }
 }
 
 /** Starts one; `undefined` where it has no such pair. `origin` is that of the HTTP server. */

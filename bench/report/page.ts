@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<SectionName, string>> = {
   logging: "Logging",
   large: "Large answers",
   root: "The root",
+  era: "Both eras",
 };
 
 /** The page with its figures in the place of those before. */

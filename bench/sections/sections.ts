@@ -3,6 +3,7 @@
 import type { SectionName } from "../options.ts";
 import type { Section } from "../run.ts";
 import { churn } from "./churn.ts";
+import { era } from "./era.ts";
 import { idle } from "./idle.ts";
 import { large } from "./large.ts";
 import { logging } from "./logging.ts";
@@ -23,4 +24,5 @@ export const BY_NAME: Readonly<Record<SectionName, Section>> = {
   logging,
   large,
   root,
+  era,
 };

@@ -9,11 +9,6 @@ import { OpenListens } from "./open_listens.ts";
 
 type Step = IteratorResult<Envelope>;
 
-interface Waiting {
-  resolve(step: Step | Promise<Step>): void;
-  reject(reason: unknown): void;
-}
-
 const KINDS: readonly OfferKind[] = ["tool", "prompt", "resource"];
 
 /** See `filtered()`. Without rules it hands messages on as they are. */
@@ -28,7 +23,12 @@ export class FilterableChannel implements Channel {
   #filtered?: AsyncIterator<Envelope>;
   /** What the server is to say next, while the consumer waits for it. */
   #pending?: Promise<Step>;
-  #waiting?: Waiting;
+  /** Settles what the consumer was given. */
+  #settle?: (step: Step | Promise<Step>) => void;
+  readonly #take = (step: Step) => this.#taken(step);
+  readonly #fail = (reason: unknown) => {
+    if (this.#settle) this.#taken(Promise.reject(reason));
+  };
 
   constructor(inner: Channel, options: FilteredOptions) {
     const { server, context: { principal } } = options;
@@ -59,21 +59,19 @@ export class FilterableChannel implements Channel {
   }
 
   #next(): Promise<Step> {
-    const pending = this.#source.next();
-    this.#pending = pending;
-    return new Promise((resolve, reject) => {
-      const waiting = { resolve, reject };
-      this.#waiting = waiting;
-      const settled = () => {
-        const isOurs = this.#waiting === waiting;
-        if (isOurs) this.#pending = this.#waiting = undefined;
-        return isOurs;
-      };
-      pending.then(
-        (step) => settled() && resolve(step),
-        (reason) => settled() && reject(reason),
-      );
+    this.#pending = this.#source.next();
+    this.#pending.then(this.#take, this.#fail);
+    return new Promise((resolve) => {
+      this.#settle = resolve;
     });
+  }
+
+  /** Where a filter has begun meanwhile, what the server says is for that. */
+  #taken(step: Step | Promise<Step>): void {
+    const settle = this.#settle;
+    if (!settle) return;
+    this.#pending = this.#settle = undefined;
+    settle(step);
   }
 
   /** The policy may be another one now. */
@@ -92,9 +90,9 @@ export class FilterableChannel implements Channel {
   #beginFiltering(): void {
     this.#filter = new FilteredChannel(this.#rest(), this.#options);
     this.#filtered = this.#filter[Symbol.asyncIterator]();
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting?.resolve(this.#filtered.next());
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(this.#filtered.next());
   }
 
   /** The conversation from where it is. */

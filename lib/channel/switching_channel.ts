@@ -5,7 +5,6 @@ import type { Limits } from "../limits.ts";
 import type { Channel } from "./channel.ts";
 import type { Envelope } from "./envelope.ts";
 import type { Memory } from "./memory.ts";
-import { Queue } from "./queue.ts";
 
 /** What is shown by what came of the first channel: that it is right, nothing yet, or what to go on with in its place. */
 export type Verdict = "right" | "undecided" | Channel;
@@ -18,11 +17,17 @@ export interface SwitchingOptions {
   readonly limits: Limits;
   readonly memory: Memory;
   readonly first: Channel;
-  /** Judges a message of the first channel; the one that shows it to be wrong is not handed out. `signal` fires with the end. */
-  judge(envelope: Envelope, signal: AbortSignal): Verdict | Promise<Verdict>;
+  /** Judges a message of the first channel; the one that shows it to be wrong is not handed out. */
+  judge(envelope: Envelope, conversation: Ending): Verdict | Promise<Verdict>;
   /** Whether the first channel broke for such a reason; then `other()` opens what to go on with. */
   isWrong?(error: unknown): boolean;
-  other?(error: unknown, signal: AbortSignal): Promise<Channel>;
+  other?(error: unknown, conversation: Ending): Promise<Channel>;
+}
+
+/** What ends. */
+export interface Ending {
+  /** Fires with the end; made for who asks for it. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -30,90 +35,103 @@ export interface SwitchingOptions {
  * was sent goes over the other. Nothing is processed twice: whoever judges knows that the first
  * has taken none of it.
  */
-export class SwitchingChannel implements Channel {
+export class SwitchingChannel
+  implements Channel, Ending, AsyncIterator<Envelope, undefined> {
   readonly #options: SwitchingOptions;
-  readonly #closing = new AbortController();
-  readonly #early: Queue<Envelope>;
+  /** What was sent, until it is known which channel it is for. */
+  #early?: Envelope[] = [];
+  #earlyBytes = 0;
+  #isClosed = false;
+  #closing?: AbortController;
   #state: "trying" | "switching" | "settled" = "trying";
   #current: Channel;
   #messages: AsyncIterator<Envelope>;
 
   constructor(options: SwitchingOptions) {
-    const { limits, memory, first } = options;
+    const { first } = options;
     this.#options = options;
-    this.#early = new Queue(limits.streamBytes, ({ weight }) => weight, memory);
     this.#current = first;
     this.#messages = first[Symbol.asyncIterator]();
   }
 
+  get signal(): AbortSignal {
+    this.#closing ??= new AbortController();
+    if (this.#isClosed) this.#closing.abort();
+    return this.#closing.signal;
+  }
+
   send(envelope: Envelope): Promise<void> {
-    if (this.#state === "settled" || this.#closing.signal.aborted) {
-      return this.#current.send(envelope);
-    }
-    if (!this.#early.push(envelope)) return Promise.reject(this.#tooEarly());
+    const early = this.#early;
+    if (!early) return this.#current.send(envelope);
+    const limit = this.#fullBy;
+    if (limit) return Promise.reject(this.#tooEarly(limit));
+    early.push(envelope);
+    this.#hold(envelope.weight);
     if (this.#state === "switching") return Promise.resolve();
-    return this.#current.send(envelope).catch((error) => {
+    const { isWrong } = this.#options;
+    const sent = this.#current.send(envelope);
+    if (!isWrong) return sent;
+    return sent.catch((error) => {
       // The break came first: the message is among the early ones.
-      if (!this.#options.isWrong?.(error)) throw error;
+      if (!isWrong(error)) throw error;
     });
   }
 
-  async close(reason?: Error): Promise<void> {
-    this.#closing.abort();
-    this.#early.drop();
-    await this.#current.close(reason);
+  close(reason?: Error): Promise<void> {
+    this.#isClosed = true;
+    this.#closing?.abort();
+    this.#forget();
+    return this.#current.close(reason);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return {
-      next: () =>
-        this.#state === "settled" ? this.#messages.next() : this.#tried(),
-    };
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 
-  /** Once it is closed, nothing goes wrong any more. */
+  /** The next message, whosever it is. */
+  next(): Promise<IteratorResult<Envelope, undefined>> {
+    return this.#state === "settled" ? this.#messages.next() : this.#tried();
+  }
+
+  /** The next message while it is not settled whose it is; once it is closed, nothing goes wrong any more. */
   async #tried(): Promise<IteratorResult<Envelope, undefined>> {
     try {
-      return await this.#try();
+      while (this.#state !== "settled") {
+        const next = await this.#next();
+        if (!next) continue;
+        if (next.done) return next;
+        const judged = this.#options.judge(next.value, this);
+        const verdict = judged instanceof Promise ? await judged : judged;
+        if (verdict === "undecided") return next;
+        if (verdict === "right") {
+          this.#settle();
+          return next;
+        }
+        await this.#switchTo(verdict);
+      }
+      return await this.#messages.next();
     } catch (error) {
-      if (!this.#closing.signal.aborted) throw error;
+      if (!this.#isClosed) throw error;
       return { done: true, value: undefined };
     }
   }
 
-  /** The next message while it is not settled whose it is. */
-  async #try(): Promise<IteratorResult<Envelope, undefined>> {
-    while (this.#state !== "settled") {
-      const next = await this.#next();
-      if (!next) continue;
-      if (next.done) return next;
-      const { signal } = this.#closing;
-      const verdict = await this.#options.judge(next.value, signal);
-      if (verdict === "undecided") return next;
-      if (verdict === "right") {
-        this.#settle();
-        return next;
-      }
-      await this.#switchTo(verdict);
-    }
-    return await this.#messages.next();
+  /** Nothing where the conversation goes on over another channel. */
+  #next(): Promise<IteratorResult<Envelope, undefined> | undefined> {
+    const next = this.#messages.next();
+    return this.#options.other ? next.catch((why) => this.#broke(why)) : next;
   }
 
-  /** Nothing where the conversation goes on over another channel. */
-  async #next(): Promise<IteratorResult<Envelope, undefined> | undefined> {
+  async #broke(error: unknown): Promise<undefined> {
     const { isWrong, other } = this.#options;
-    try {
-      return await this.#messages.next();
-    } catch (error) {
-      if (!other || !isWrong?.(error)) throw error;
-      this.#state = "switching";
-      await this.#current.close();
-      await this.#switchTo(await other(error, this.#closing.signal));
-    }
+    if (!other || !isWrong?.(error)) throw error;
+    this.#state = "switching";
+    await this.#current.close();
+    await this.#switchTo(await other(error, this));
   }
 
   async #switchTo(other: Channel): Promise<void> {
@@ -122,24 +140,43 @@ export class SwitchingChannel implements Channel {
     this.#current = other;
     this.#messages = other[Symbol.asyncIterator]();
     await first.close();
-    if (this.#closing.signal.aborted) await other.close();
-    while (this.#early.weight > 0) {
-      const early = await this.#early.next();
-      if (!early.done) await other.send(early.value);
+    if (this.#isClosed) await other.close();
+    for (;;) {
+      const early = this.#early?.shift();
+      if (!early) break;
+      this.#hold(-early.weight);
+      await other.send(early);
     }
     this.#settle();
   }
 
   #settle(): void {
     this.#state = "settled";
-    this.#early.drop();
+    this.#forget();
   }
 
-  #tooEarly(): GatewayError {
+  #forget(): void {
+    this.#hold(-this.#earlyBytes);
+    this.#early = undefined;
+  }
+
+  #hold(bytes: number): void {
+    this.#earlyBytes += bytes;
+    this.#options.memory.add(bytes);
+  }
+
+  /** Which bound what is kept has reached, as the configuration names them. */
+  get #fullBy(): "streamBuffer" | "sessionBuffer" | undefined {
+    const { limits, memory } = this.#options;
+    if (this.#earlyBytes >= limits.streamBytes) return "streamBuffer";
+    return memory.full && this.#earlyBytes > 0 ? "sessionBuffer" : undefined;
+  }
+
+  #tooEarly(limit: string): GatewayError {
     return new GatewayError(
       "backend_stalled",
       `Too much was sent before server "${this.#options.name}" had answered`,
-      { fields: { limit: this.#early.fullBy } },
+      { fields: { limit } },
     );
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Envelope } from "../channel/envelope.ts";
 import { HEADERS } from "../protocol/headers.ts";
+import { METHODS } from "../protocol/methods.ts";
 import { META } from "../protocol/meta.ts";
 import { isModernRevision } from "../protocol/versions.ts";
 
@@ -13,9 +14,9 @@ export function eraOf(
   headers: Headers,
   envelopes: readonly Envelope[],
 ): Era {
-  if (envelopes.some(hasModernEnvelope)) return "modern";
-  if (envelopes.some(({ head }) => head.method === "initialize")) {
-    return "legacy";
+  for (const one of envelopes) if (hasModernEnvelope(one)) return "modern";
+  for (const { head } of envelopes) {
+    if (head.method === METHODS.initialize) return "legacy";
   }
   if (headers.has(HEADERS.sessionId)) return "legacy";
   const revision = headers.get(HEADERS.protocolVersion);

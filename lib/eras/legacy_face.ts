@@ -5,7 +5,7 @@ import type { Channel } from "../channel/channel.ts";
 import type { Envelope } from "../channel/envelope.ts";
 import { NotModern } from "../channel/not_modern.ts";
 import { SwitchingChannel } from "../channel/switching_channel.ts";
-import type { Verdict } from "../channel/switching_channel.ts";
+import type { Ending, Verdict } from "../channel/switching_channel.ts";
 import { inherited } from "../backends/inherited.ts";
 import { asGatewayError } from "../errors.ts";
 import { RPC_CODES } from "../protocol/messages.ts";
@@ -56,19 +56,25 @@ export function legacyFace(ways: LegacyWays): Backend {
         limits,
         memory: account,
         first: channel,
-        judge: (envelope, signal) =>
-          judge(envelope, channel, ways, { ...context, signal }),
+        judge: (envelope, conversation) =>
+          judge(envelope, ways, { session: channel, context, conversation }),
       });
     },
   };
 }
 
+/** A conversation that has begun. */
+interface Begun {
+  readonly session: Channel;
+  readonly context: OpenContext;
+  readonly conversation: Ending;
+}
+
 /** A server may say this and that before it answers the handshake. */
 function judgeSession(
   envelope: Envelope,
-  session: Channel,
   ways: LegacyWays,
-  context: OpenContext,
+  begun: Begun,
 ): Verdict | Promise<Verdict> {
   if (envelope.head.kind !== "response") return "undecided";
   if (!envelope.head.failed) {
@@ -76,15 +82,15 @@ function judgeSession(
     return "right";
   }
   if (!mayBeModern(envelope)) return "right";
-  return bridgeIfModern(session, ways, context);
+  return bridgeIfModern(ways, begun);
 }
 
 async function bridgeIfModern(
-  session: Channel,
   ways: LegacyWays,
-  context: OpenContext,
+  { session, context: opened, conversation: { signal } }: Begun,
 ): Promise<Verdict> {
   const { bridged, memory } = ways;
+  const context = { ...opened, signal };
   if (!await isModern(session, ways, context)) return "right";
   memory.learn("modern", true);
   memory.learn("legacy", false);
@@ -110,16 +116,15 @@ async function isModern(
 }
 
 /** What was of the modern era may have been replaced. */
-async function judgeBridge(
+function judgeBridge(
   envelope: Envelope,
-  _bridge: Channel,
   { sessions, memory }: LegacyWays,
-  context: OpenContext,
-): Promise<Verdict> {
+  { context, conversation }: Begun,
+): Verdict | Promise<Verdict> {
   if (!(envelope.tells instanceof NotModern)) return "right";
   memory.learn("modern", false);
   memory.forget("legacy");
-  return await sessions.open(context);
+  return sessions.open({ ...context, signal: conversation.signal });
 }
 
 function mayBeModern(refusal: Envelope): boolean {

@@ -37,28 +37,36 @@ export function mirroredExchanges(inner: Backend): Backend {
   return {
     name: inner.name,
     ...inherited(inner),
-    async open(context) {
-      const channel = await inner.open(context);
+    open(context) {
       // Of a session the gateway itself asks.
-      if (!context.parameters) return channel;
+      if (!context.parameters) return inner.open(context);
+      const catalog = catalogOf(context.principal);
+      if (catalog.isEmpty) return inner.open(context);
       const check = (call: Envelope) =>
-        checkCall(call, inner, context, catalogOf(context.principal));
-      return new MirroredChannel(channel, check);
+        checkCall(call, inner, context, catalog);
+      return inner.open(context)
+        .then((channel) => new MirroredChannel(channel, check));
     },
   };
 }
 
+/** Throws why a call is refused; a promise where the server has to be asked first. */
+type Check = (call: Envelope) => Promise<void> | undefined;
+
 class MirroredChannel implements Channel {
   readonly #inner: Channel;
-  readonly #check: (call: Envelope) => Promise<void>;
+  readonly #check: Check;
 
-  constructor(inner: Channel, check: (call: Envelope) => Promise<void>) {
+  constructor(inner: Channel, check: Check) {
     this.#inner = inner;
     this.#check = check;
   }
 
   async send(envelope: Envelope): Promise<void> {
-    if (envelope.head.method === METHODS.callTool) await this.#check(envelope);
+    if (envelope.head.method === METHODS.callTool) {
+      const asking = this.#check(envelope);
+      if (asking) await asking;
+    }
     await this.#inner.send(envelope);
   }
 
@@ -75,20 +83,25 @@ class MirroredChannel implements Channel {
   }
 }
 
-async function checkCall(
+function checkCall(
   call: Envelope,
   inner: Backend,
   context: OpenContext,
   catalog: ToolCatalog,
-): Promise<void> {
+): Promise<void> | undefined {
   const { name, arguments: args, _meta } = call.message().params ?? {};
   const { parameters: fields } = context;
-  if (!fields || typeof name !== "string") return;
-  if (fields.size === 0 && Object.keys(objectIn(args)).length === 0) return;
-  const mirrored = await catalog.parametersOf(
+  if (!fields || typeof name !== "string") return undefined;
+  if (fields.size === 0 && Object.keys(objectIn(args)).length === 0) {
+    return undefined;
+  }
+  const mirrored = catalog.parametersOf(
     name,
     (method, params) =>
       askOnce(inner, ownRequest(method, { ...params, _meta }), context),
   );
+  if (mirrored instanceof Promise) {
+    return mirrored.then((known) => checkMirrored(known, args, fields));
+  }
   checkMirrored(mirrored, args, fields);
 }

@@ -4,7 +4,7 @@ import type { Backend, BackendChannel, OpenContext } from "../backend.ts";
 import type { Envelope } from "../channel/envelope.ts";
 import { NotModern } from "../channel/not_modern.ts";
 import { SwitchingChannel } from "../channel/switching_channel.ts";
-import type { Verdict } from "../channel/switching_channel.ts";
+import type { Ending, Verdict } from "../channel/switching_channel.ts";
 import { discover, greet } from "./discover.ts";
 import type { EraMemory } from "./era_memory.ts";
 
@@ -32,24 +32,48 @@ export function modernFace(ways: ModernWays): Backend {
     admit: (principal) =>
       (memory.speaks("modern") === false ? instead : exchanges)
         .admit?.(principal),
-    async open(context): Promise<BackendChannel> {
-      if (!(memory.speaks("modern") ?? await isModern(ways, context))) {
-        return await instead.open(context);
+    open: (context) => {
+      switch (memory.speaks("modern")) {
+        case true:
+          return begin(ways, context);
+        case false:
+          return instead.open(context);
+        case undefined:
+          return beginAsked(ways, context);
       }
-      return new SwitchingChannel({
-        name,
-        limits: context.limits,
-        memory: context.memory,
-        first: await exchanges.open(context),
-        judge: (envelope, signal) =>
-          judge(envelope, ways, { ...context, signal }),
-      });
     },
     isIdle: () => [exchanges, instead].every((one) => one.isIdle?.() ?? true),
     async close(reason) {
       await Promise.all([exchanges.close?.(reason), instead.close?.(reason)]);
     },
   };
+}
+
+async function beginAsked(
+  ways: ModernWays,
+  context: OpenContext,
+): Promise<BackendChannel> {
+  return await isModern(ways, context)
+    ? await begin(ways, context)
+    : await ways.instead.open(context);
+}
+
+function begin(
+  ways: ModernWays,
+  context: OpenContext,
+): Promise<BackendChannel> {
+  const { limits, memory } = context;
+  const { exchanges } = ways;
+  return exchanges.open(context).then((first) =>
+    new SwitchingChannel({
+      name: exchanges.name,
+      limits,
+      memory,
+      first,
+      judge: (envelope, conversation) =>
+        judge(envelope, ways, context, conversation),
+    })
+  );
 }
 
 async function isModern(
@@ -72,8 +96,9 @@ function judge(
   { tells }: Envelope,
   { instead, memory }: ModernWays,
   context: OpenContext,
+  conversation: Ending,
 ): Verdict | Promise<Verdict> {
   if (!(tells instanceof NotModern)) return "right";
   memory.learn("modern", false);
-  return instead.open(context);
+  return instead.open({ ...context, signal: conversation.signal });
 }

@@ -1,7 +1,7 @@
 // Splits a stream of bytes into lines, whatever the chunks it comes in.
 
 import { GatewayError } from "../errors.ts";
-import { concat, ownBytes } from "./concat.ts";
+import { gathered, ownBytes } from "./concat.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -61,7 +61,7 @@ export class LineSplitter {
   }
 
   #take(): Uint8Array {
-    const line = concat(this.#parts, this.#length);
+    const line = gathered(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
     return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;

@@ -4,6 +4,7 @@ import { GatewayError } from "../errors.ts";
 import { isAt } from "./bytes_at.ts";
 import { concat, ownBytes } from "./concat.ts";
 import { SseLines } from "./sse_lines.ts";
+import type { TakeLine } from "./sse_lines.ts";
 
 /** One event, or a block that only set an id or a retry time: then `data` is empty. */
 export interface SseEvent {
@@ -107,15 +108,21 @@ export async function* readSseEvents(
 ): AsyncGenerator<readonly SseEvent[]> {
   const lines = new SseLines();
   let block = new Block();
+  let events: SseEvent[] = [];
+  const take: TakeLine = (bytes, start, end) => {
+    if (start < end) return block.add(bytes, start, end);
+    const event = block.finish();
+    block = new Block();
+    if (event) events.push(event);
+  };
   for await (const chunk of chunks) {
-    const events: SseEvent[] = [];
-    lines.push(chunk, (bytes, start, end) => {
-      if (start < end) return block.add(bytes, start, end);
-      const event = block.finish();
-      block = new Block();
-      if (event) events.push(event);
-    });
-    if (events.length > 0) yield events;
+    lines.push(chunk, take);
+    if (events.length > 0) {
+      const complete = events;
+      // Nothing of them is held while more is waited for.
+      events = [];
+      yield complete;
+    }
     if (block.size + lines.pending > limit) {
       throw new GatewayError(
         "message_too_large",

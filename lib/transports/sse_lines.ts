@@ -1,7 +1,7 @@
 // Splits an event stream into lines as WHATWG HTML § 9.2.6 has them: they end with LF, CR or CRLF.
 
 import { isAt } from "./bytes_at.ts";
-import { concat, ownBytes } from "./concat.ts";
+import { gathered, ownBytes } from "./concat.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -63,7 +63,7 @@ export class SseLines {
   ): void {
     if (this.#length === 0) return this.#hand(chunk, start, end, take);
     this.#keep(chunk, start, end);
-    const line = concat(this.#parts, this.#length);
+    const line = gathered(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
     this.#hand(line, 0, line.length, take);

@@ -18,9 +18,10 @@ const MAX_PAGES = 100;
 /** How many tools are remembered that have such arguments. */
 const MAX_TOOLS = 4_096;
 
-type Tools = Map<string, readonly MirroredParameter[]>;
+type Mirrored = readonly MirroredParameter[];
+type Tools = Map<string, Mirrored>;
 
-const NONE: readonly MirroredParameter[] = [];
+const NONE: Mirrored = [];
 
 /** The catalog of one client side. */
 export class ToolCatalog {
@@ -30,6 +31,11 @@ export class ToolCatalog {
   #draft?: { readonly tools: Tools; readonly next: unknown };
   #listing?: Promise<void>;
   #age = 0;
+
+  /** Whether it is known that no tool has such arguments. */
+  get isEmpty(): boolean {
+    return this.#known?.size === 0;
+  }
 
   /** The tools have changed. */
   forget(): void {
@@ -49,17 +55,16 @@ export class ToolCatalog {
     this.#draft = next === undefined ? undefined : { tools, next };
   }
 
-  /** The arguments of a tool that headers repeat; none where that cannot be found out. */
-  async parametersOf(
+  /** The arguments of a tool that headers repeat; none where that cannot be found out. A promise where the server is asked. */
+  parametersOf(
     tool: string,
     ask: AskServer,
-  ): Promise<readonly MirroredParameter[]> {
-    if (!this.#known) {
-      // A list that cannot be had is not asked for again before something has changed.
-      this.#listing ??= this.#list(ask);
-      await within(this.#listing, LIST_LIMIT_MS);
-    }
-    return this.#known?.get(tool) ?? NONE;
+  ): Mirrored | Promise<Mirrored> {
+    if (this.#known) return this.#known.get(tool) ?? NONE;
+    // A list that cannot be had is not asked for again before something has changed.
+    this.#listing ??= this.#list(ask);
+    return within(this.#listing, LIST_LIMIT_MS)
+      .then(() => this.#known?.get(tool) ?? NONE);
   }
 
   /** Rejects when the server is gone. */

@@ -71,7 +71,7 @@ export class Child {
     });
     for (const stream of [child.stdin, child.stdout, child.stderr]) {
       stream.on("error", () => {
-        // A pipe that broke: `write()` or the end of `output()` tells, and `exited` says why.
+        // A pipe that broke: `write()` or the end of `read()` tells, and `exited` says why.
       });
     }
   }
@@ -106,18 +106,37 @@ export class Child {
     });
   }
 
-  /** What the child writes, for one consumer; ends with the child, also when a descendant keeps its output open. */
-  async *output(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of this.#child.stdout) {
-        this.#chunks++;
-        this.#delivering = true;
-        yield chunk;
+  /**
+   * Hands over what the child writes; where `take` gives a promise, the next of it once that has resolved. Resolves at
+   * the end, which is that of the child also when a descendant keeps its output open; rejects with what `take` throws.
+   */
+  read(take: (chunk: Uint8Array) => Promise<unknown> | undefined) {
+    const { stdout } = this.#child;
+    return new Promise<void>((resolve, reject) => {
+      let taken: Promise<unknown> = Promise.resolve();
+      const goOn = () => {
         this.#delivering = false;
-      }
-    } catch {
-      // The pipe was cut, by the deadline or by the stop: that is the end of the output.
-    }
+        stdout.resume();
+      };
+      const hear = (chunk: Uint8Array) => {
+        this.#chunks++;
+        try {
+          const taking = take(chunk);
+          if (!taking) return;
+          stdout.pause();
+          this.#delivering = true;
+          taken = taking.then(goOn);
+          taken.catch(reject);
+        } catch (error) {
+          stdout.pause();
+          reject(error);
+        }
+      };
+      // An iterator over the stream would take up more memory in each session.
+      stdout.on("data", hear);
+      // Also where the pipe was cut before its end, by the deadline or by the stop.
+      stdout.once("close", () => taken.then(() => resolve(), reject));
+    });
   }
 
   /** Closes the child's input after what was written. */

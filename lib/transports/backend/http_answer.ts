@@ -2,7 +2,7 @@
 
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
-import { concat, ownBytes } from "../concat.ts";
+import { gathered, ownBytes } from "../concat.ts";
 import type { Share } from "./intake.ts";
 
 /** Up to this size a body is read at once, in the account of its session from the start; a larger one as it comes. */
@@ -140,7 +140,7 @@ export class HttpAnswer {
         );
       }
     }
-    return concat(parts, length);
+    return gathered(parts, length);
   }
 }
 

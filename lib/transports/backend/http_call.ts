@@ -1,11 +1,13 @@
 // One request to a backend over HTTP: its POST, and the answer to it, as JSON or on a stream that may go on where it broke.
 
 import type { Envelope } from "../../channel/envelope.ts";
+import { oneByOne } from "../../channel/one_by_one.ts";
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import { readMessages } from "../read_messages.ts";
 import { readSseEvents } from "../sse_events.ts";
+import type { SseEvent } from "../sse_events.ts";
 import { EventCursor } from "./event_cursor.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { badAnswer, badMedia, brokenOff, tooLarge } from "./http_failures.ts";
@@ -33,8 +35,8 @@ export interface HttpRoute {
 
 /** What a call needs of its channel. */
 export interface CallHooks {
-  /** Hands a message over; resolves when there was room for it. */
-  deliver(envelope: Envelope): Promise<void>;
+  /** Hands a message over; a promise where that has to be waited for. */
+  deliver(envelope: Envelope): Promise<unknown> | undefined;
   /** Called when the backend has taken the request. */
   accepted(): void;
 }
@@ -76,9 +78,8 @@ export class HttpCall {
 
   async #take(answer: HttpAnswer): Promise<void> {
     if (!answer.ok) {
-      return await this.#pass(
-        await this.#route.answerIn(this.#request, answer),
-      );
+      const refusal = await this.#route.answerIn(this.#request, answer);
+      return void await this.#pass(refusal);
     }
     if (answer.isStream) return await this.#follow(answer);
     if (answer.media !== MEDIA.json) {
@@ -106,16 +107,8 @@ export class HttpCall {
     const events = readSseEvents(chunks, this.#route.maxBytes);
     this.#broken = undefined;
     try {
-      for await (const some of events) {
-        for (const event of some) {
-          cursor.see(event);
-          // Data may be empty: such events only tell an id to continue from.
-          if (event.data.length > 0 && event.event === "message") {
-            await this.#deliver(event.data);
-            this.#share.handedOn();
-          }
-        }
-      }
+      const take = (event: SseEvent) => this.#takeEvent(event, cursor);
+      for await (const some of events) await oneByOne(some, take);
     } catch (error) {
       if (this.#open.signal.aborted) throw error;
       if (error instanceof GatewayError) throw this.#unreadable(error);
@@ -124,15 +117,27 @@ export class HttpCall {
     }
   }
 
-  async #deliver(json: Uint8Array): Promise<void> {
-    for (const envelope of this.#tryRead(json)) await this.#pass(envelope);
+  #takeEvent(
+    event: SseEvent,
+    cursor: EventCursor,
+  ): Promise<unknown> | undefined {
+    cursor.see(event);
+    // Data may be empty: such events only tell an id to continue from.
+    if (event.data.length === 0 || event.event !== "message") return undefined;
+    const delivering = this.#deliver(event.data);
+    if (delivering) return delivering.then(() => this.#share.handedOn());
+    this.#share.handedOn();
   }
 
-  async #pass(envelope: Envelope): Promise<void> {
+  #deliver(json: Uint8Array): Promise<unknown> | undefined {
+    return oneByOne(this.#tryRead(json), (envelope) => this.#pass(envelope));
+  }
+
+  #pass(envelope: Envelope): Promise<unknown> | undefined {
     const { kind, id } = envelope.head;
     // A second answer is not that to another request which has the same id by now.
     const isLate = kind === "response" && id === this.#id && !this.#open.waits;
-    if (!isLate) await this.#hooks.deliver(envelope);
+    return isLate ? undefined : this.#hooks.deliver(envelope);
   }
 
   /** What cannot be read is no answer: the request fails for want of one. */

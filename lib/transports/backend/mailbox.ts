@@ -4,7 +4,6 @@ import type { OpenContext } from "../../backend.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import { ROUTE_PATIENCE_MS } from "../../channel/limits.ts";
 import { Pipe } from "../../channel/pipe.ts";
-import type { PutResult } from "../../channel/pipe.ts";
 import { Slice } from "../../channel/turns.ts";
 import { GatewayError } from "../../errors.ts";
 
@@ -21,6 +20,7 @@ export class Mailbox {
   readonly #server: string;
   readonly #onBreak: () => void;
   #end?: GatewayError;
+  #isClosed = false;
 
   /**
    * @param server the backend's name
@@ -40,29 +40,26 @@ export class Mailbox {
 
   /** Whether the conversation is over. */
   get ended(): boolean {
-    return this.#end !== undefined;
+    return this.#isClosed || this.#end !== undefined;
   }
 
   /** Queues a message. Throws why the conversation is over; `backend_stalled` when there is no room in time. */
   send(envelope: Envelope): Promise<void> {
-    if (this.#end) return Promise.reject(this.#end);
+    if (this.ended) return Promise.reject(this.#end ?? this.#closed());
     if (this.outbox.offer(envelope)) return Promise.resolve();
     return this.#sendLater(envelope);
   }
 
-  /** Hands a message of the backend to the consumer, waiting for room. */
-  async deliver(envelope: Envelope): Promise<PutResult> {
-    const result = this.inbox.offer(envelope)
-      ? "taken"
-      : await this.inbox.put(envelope);
-    const turn = this.#slice.pass(envelope.bytes.length);
-    if (turn) await turn;
-    return result;
+  /** Hands a message of the backend to the consumer; a promise where there is no room for it yet, or others have their turn first. */
+  deliver(envelope: Envelope): Promise<unknown> | undefined {
+    const { length } = envelope.bytes;
+    if (this.inbox.offer(envelope)) return this.#slice.pass(length);
+    return this.inbox.put(envelope).then(() => this.#slice.pass(length));
   }
 
   /** The conversation cannot go on: the consumer gets what had come, then `reason`. */
   break(reason: GatewayError): void {
-    if (this.#end) return;
+    if (this.ended) return;
     this.#end = reason;
     this.outbox.drop();
     this.inbox.end(reason);
@@ -71,7 +68,7 @@ export class Mailbox {
 
   /** The gateway ends the conversation: nothing more is handed out; what was to be sent may still go. */
   close(): void {
-    this.#end ??= this.#closed();
+    this.#isClosed = true;
     this.outbox.end();
     this.inbox.drop();
   }

@@ -136,16 +136,19 @@ class ModernHttpChannel implements Channel {
     if (id !== undefined) this.#requests.cancel(id);
   }
 
-  async #take(envelope: Envelope): Promise<void> {
+  #take(envelope: Envelope): Promise<unknown> | undefined {
     const { kind, id } = envelope.head;
     if (kind === "request") return this.#drop("backend", envelope);
     const isAnswer = kind === "response" && id !== null && id !== undefined;
     // Answered already, or cancelled: a second answer is not passed on.
-    if (isAnswer && !this.#requests.settle(id)) return;
-    await this.#mailbox.deliver(envelope);
+    if (isAnswer && !this.#requests.settle(id)) return undefined;
+    return this.#mailbox.deliver(envelope);
   }
 
-  #drop(from: "client" | "backend", { head: { kind, method } }: Envelope) {
+  #drop(
+    from: "client" | "backend",
+    { head: { kind, method } }: Envelope,
+  ): undefined {
     const reason = "no server of this era asks its client";
     this.#log.debug("Message dropped", { from, kind, method, reason });
   }

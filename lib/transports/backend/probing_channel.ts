@@ -34,7 +34,7 @@ export function probingChannel(probe: Probe): Channel {
       return "right";
     },
     isWrong: (error) => error instanceof WrongTransport,
-    other(refusal, signal) {
+    other(refusal, { signal }) {
       settled("failed");
       return openOther(probe, refusal as WrongTransport, signal);
     },

@@ -3,6 +3,7 @@
 import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import { Envelope } from "../../channel/envelope.ts";
+import { oneByOne } from "../../channel/one_by_one.ts";
 import { requestIdOf } from "../../channel/named_ids.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { within } from "../../channel/within.ts";
@@ -59,6 +60,7 @@ class SseChannel implements Channel {
   readonly #maxBytes: number;
   readonly #posting: Posting;
   readonly #posts = new SlimSet<Promise<void>>();
+  readonly #deliver = (envelope: Envelope) => this.#pass(envelope);
   readonly #sending: Promise<void>;
   readonly #reading: Promise<void>;
 
@@ -108,8 +110,8 @@ class SseChannel implements Channel {
     }
   }
 
-  async #take(json: Uint8Array): Promise<void> {
-    for (const envelope of this.#messages(json)) await this.#deliver(envelope);
+  #take(json: Uint8Array): Promise<unknown> | undefined {
+    return oneByOne(this.#messages(json), this.#deliver);
   }
 
   #messages(json: Uint8Array): Envelope[] {
@@ -147,7 +149,7 @@ class SseChannel implements Channel {
     const id = envelope.head.id as RequestId;
     if (this.#requests.full) {
       const refusal = overloaded(this.#peer.name, this.#maxRequests);
-      return await this.#pass(Envelope.failure(id, refusal));
+      return void await this.#mailbox.deliver(Envelope.failure(id, refusal));
     }
     await this.#requests.run(id, async ({ signal }) => {
       const answer = await this.#post(envelope, signal);
@@ -155,7 +157,7 @@ class SseChannel implements Channel {
       await this.#deliver(await this.#answerIn(answer, envelope));
     }, async (error) => {
       if (error instanceof SessionLost) return this.#mailbox.break(error);
-      await this.#pass(Envelope.failure(id, asGatewayError(error)));
+      await this.#mailbox.deliver(Envelope.failure(id, asGatewayError(error)));
     });
   }
 
@@ -195,16 +197,12 @@ class SseChannel implements Channel {
     });
   }
 
-  async #deliver(envelope: Envelope): Promise<void> {
+  #pass(envelope: Envelope): Promise<unknown> | undefined {
     const { kind, id } = envelope.head;
     const isAnswer = kind === "response" && id !== null && id !== undefined;
     // Answered already, or cancelled: a second answer is not passed on.
-    if (isAnswer && !this.#requests.settle(id)) return;
-    await this.#pass(envelope);
-  }
-
-  async #pass(envelope: Envelope): Promise<void> {
-    await this.#mailbox.deliver(envelope);
+    if (isAnswer && !this.#requests.settle(id)) return undefined;
+    return this.#mailbox.deliver(envelope);
   }
 
   #letGo(): void {

@@ -1,6 +1,7 @@
 // The stream of an HTTP+SSE backend, from the GET to its end.
 
 import type { OpenContext } from "../../backend.ts";
+import { oneByOne } from "../../channel/one_by_one.ts";
 import { GatewayError } from "../../errors.ts";
 import { MEDIA } from "../../protocol/headers.ts";
 import { readSseEvents } from "../sse_events.ts";
@@ -86,16 +87,15 @@ export class SseStream {
   }
 
   /** Hands on the JSON texts on the stream, once; always ends by throwing why the stream is over. */
-  async read(take: (json: Uint8Array) => Promise<void>): Promise<never> {
-    const takeAll = async (events: readonly SseEvent[]) => {
-      for (const { event, data } of events) {
-        if (event === "message" && data.length > 0) await take(data);
-      }
-    };
+  async read(
+    take: (json: Uint8Array) => Promise<unknown> | undefined,
+  ): Promise<never> {
+    const takeOne = ({ event, data }: SseEvent) =>
+      event === "message" && data.length > 0 ? take(data) : undefined;
     try {
-      await takeAll(this.#rest);
+      await oneByOne(this.#rest, takeOne);
       this.#rest = [];
-      for await (const events of this.#events) await takeAll(events);
+      for await (const events of this.#events) await oneByOne(events, takeOne);
     } catch (error) {
       if (error instanceof GatewayError) {
         throw tooLarge(this.#name, this.#maxBytes);

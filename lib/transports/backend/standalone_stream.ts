@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Envelope } from "../../channel/envelope.ts";
+import { oneByOne } from "../../channel/one_by_one.ts";
 import { SessionLost } from "../../channel/session_lost.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Log } from "../../telemetry/log.ts";
@@ -20,7 +21,7 @@ const STABLE_AFTER_MS = 5_000;
 /** Reads the standalone stream of one session (S1125 `basic/transports` § Listening for Messages). */
 export class StandaloneStream {
   readonly #session: HttpSession;
-  readonly #deliver: (envelope: Envelope) => Promise<void>;
+  readonly #deliver: (envelope: Envelope) => Promise<unknown> | undefined;
   readonly #log: Log;
   readonly #stopping = new AbortController();
   readonly #cursor = new EventCursor();
@@ -29,7 +30,7 @@ export class StandaloneStream {
 
   constructor(
     session: HttpSession,
-    deliver: (envelope: Envelope) => Promise<void>,
+    deliver: (envelope: Envelope) => Promise<unknown> | undefined,
     log: Log,
   ) {
     this.#session = session;
@@ -101,17 +102,14 @@ export class StandaloneStream {
 
   async #read(stream: HttpAnswer): Promise<void> {
     const events = readSseEvents(stream.chunks(), this.#session.maxBytes);
-    for await (const some of events) {
-      for (const event of some) await this.#take(event);
-    }
+    const take = (event: SseEvent) => this.#take(event);
+    for await (const some of events) await oneByOne(some, take);
   }
 
-  async #take(event: SseEvent): Promise<void> {
+  #take(event: SseEvent): Promise<void> | undefined {
     this.#cursor.see(event);
-    if (event.data.length === 0 || event.event !== "message") return;
-    for (const envelope of this.#messages(event.data)) {
-      await this.#deliver(envelope);
-    }
+    if (event.data.length === 0 || event.event !== "message") return undefined;
+    return oneByOne(this.#messages(event.data), this.#deliver);
   }
 
   #messages(json: Uint8Array): Envelope[] {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { Envelope } from "../../channel/envelope.ts";
+import { oneByOne } from "../../channel/one_by_one.ts";
 import { oneLine } from "../../channel/one_line.ts";
 import { within } from "../../channel/within.ts";
 import { GatewayError, tellsLostRight } from "../../errors.ts";
@@ -53,6 +54,7 @@ class StdioChannel implements Channel {
   readonly #stderr: StderrTail;
   readonly #strays: StrayLines;
   readonly #mailbox: Mailbox;
+  readonly #deliver = (envelope: Envelope) => this.#mailbox.deliver(envelope);
   readonly #work: Promise<unknown>;
 
   constructor(name: string, child: Child, context: OpenContext, log: Log) {
@@ -125,19 +127,19 @@ class StdioChannel implements Channel {
   /** Goes on to the end also when nobody listens any more: a child must be able to finish writing. */
   async #readLines(): Promise<void> {
     const splitter = new LineSplitter(this.#maxBytes, "fail");
-    for await (const chunk of this.#child.output()) {
-      if (this.#mailbox.ended) await delay(DISCARD_PAUSE_MS);
-      else for (const line of splitter.push(chunk)) await this.#take(line);
-    }
+    const take = (line: Uint8Array) => this.#take(line);
+    await this.#child.read((chunk) =>
+      this.#mailbox.ended
+        ? delay(DISCARD_PAUSE_MS)
+        : oneByOne(splitter.push(chunk), take)
+    );
     const rest = splitter.rest();
     if (rest) await this.#take(rest);
   }
 
-  async #take(line: Uint8Array): Promise<void> {
-    if (this.#mailbox.ended || isBlank(line)) return;
-    for (const envelope of this.#messages(line)) {
-      await this.#mailbox.deliver(envelope);
-    }
+  #take(line: Uint8Array): Promise<unknown> | undefined {
+    if (this.#mailbox.ended || isBlank(line)) return undefined;
+    return oneByOne(this.#messages(line), this.#deliver);
   }
 
   #messages(line: Uint8Array): Envelope[] {

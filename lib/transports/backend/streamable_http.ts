@@ -141,7 +141,7 @@ export class StreamableHttpChannel implements Channel {
     if (this.#requests.full) {
       const { name } = this.#session;
       const refusal = overloaded(name, this.#maxRequests);
-      return await this.#pass(Envelope.failure(id, refusal));
+      return void await this.#mailbox.deliver(Envelope.failure(id, refusal));
     }
     if (envelope.head.method === METHODS.initialize) this.#beginHandshake(id);
     const deliver = (message: Envelope) => this.#deliver(message);
@@ -169,7 +169,7 @@ export class StreamableHttpChannel implements Channel {
     ) {
       return this.#mailbox.break(reason);
     }
-    await this.#pass(Envelope.failure(id, reason));
+    await this.#mailbox.deliver(Envelope.failure(id, reason));
   }
 
   async #notify(envelope: Envelope): Promise<void> {
@@ -206,16 +206,16 @@ export class StreamableHttpChannel implements Channel {
     this.#ready = Promise.withResolvers();
   }
 
-  async #deliver(envelope: Envelope): Promise<void> {
+  #deliver(envelope: Envelope): Promise<unknown> | undefined {
     const { kind, id } = envelope.head;
     if (kind === "response" && id !== null && id !== undefined) {
       // One that cannot be read is no answer: this throws.
       if (id === this.#handshake) envelope.message();
       // Answered already, or cancelled: a second answer is not passed on.
-      if (!this.#requests.settle(id)) return;
+      if (!this.#requests.settle(id)) return undefined;
       if (id === this.#handshake) this.#endHandshake(envelope);
     }
-    await this.#pass(envelope);
+    return this.#mailbox.deliver(envelope);
   }
 
   #endHandshake(answer: Envelope): void {
@@ -232,10 +232,6 @@ export class StreamableHttpChannel implements Channel {
   #goOn(): void {
     this.#ready?.resolve();
     this.#ready = undefined;
-  }
-
-  async #pass(envelope: Envelope): Promise<void> {
-    await this.#mailbox.deliver(envelope);
   }
 
   #letGo(): void {
