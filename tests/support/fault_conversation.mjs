@@ -13,9 +13,10 @@ const FLOOD_BYTES = 256 * 1024;
  * - `tools/call` of `echo`: answers with what it knows of its session; `wait`: answers once told to by `x/release`;
  *   `fault`: answers like `echo`, or does what is ordered for `calling` as soon as a `wait` is under way;
  *   `stream`: says progress, and on `x/now` does what is ordered for `streaming`, or answers like `echo`;
- *   `flood`: says far more than fits into any buffer, and answers;
- * - the notification `x/idle`: does what is ordered for `idle`; `x/speak`: says `notifications/message` to nobody's
- *   call; `x/flood`: says it far more often than fits into any buffer.
+ *   `flood`: says far more than fits into any buffer, and answers; those with the name of a notification below do the
+ *   same: exchanges have no notification that servers hear;
+ * - the notification `x/idle`: does what is ordered for `idle`; `x/speak`: says a notification to nobody's call,
+ *   `notifications/message` unless it names another; `x/flood`: says it far more often than fits into any buffer.
  *
  * A reply is the way back for one message: `accept()` takes a notification, `hold()` a request that is answered
  * later; `say(message, "more" | "last")` says something on it, `sayAside(message)` where it belongs to no request;
@@ -48,10 +49,14 @@ export class Conversation {
     if (method === "notifications/cancelled") {
       this.#orders.note(`cancelled ${params.requestId}`);
     }
-    if (method === "x/now") this.#onNow();
-    if (method === "x/speak") this.#speak(params, reply);
-    if (method === "x/flood") this.#floodAside(params, reply);
-    if (method === "x/release") this.#release();
+    this.#told(method, params, reply);
+  }
+
+  #told(what, params, reply) {
+    if (what === "x/now") this.#onNow();
+    if (what === "x/speak") this.#speak(params, reply);
+    if (what === "x/flood") this.#floodAside(params, reply);
+    if (what === "x/release") this.#release();
   }
 
   #greet(message, reply) {
@@ -84,9 +89,9 @@ export class Conversation {
         return this.#stream(message, reply);
       case "flood":
         return this.#flood(message, reply);
-      default:
-        reply.say(this.#echo(message), "last");
     }
+    this.#told(name, given, reply);
+    reply.say(this.#echo(message), "last");
   }
 
   #fault(message, reply) {
@@ -115,14 +120,14 @@ export class Conversation {
     reply.say(notice("notifications/progress", params), "more");
   }
 
-  #speak(params, reply) {
-    return reply.sayAside(notice("notifications/message", params));
+  #speak({ method = "notifications/message", ...params }, reply) {
+    return reply.sayAside(notice(method, params));
   }
 
-  async #floodAside({ mib }, reply) {
+  async #floodAside({ mib, method }, reply) {
     const data = "x".repeat(FLOOD_BYTES);
     for (let said = 0; said < mib * 1024 * 1024; said += FLOOD_BYTES) {
-      await this.#speak({ level: "info", data }, reply);
+      await this.#speak({ method, level: "info", data }, reply);
     }
   }
 
