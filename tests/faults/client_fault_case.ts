@@ -8,8 +8,8 @@ import { faultClient } from "../support/fault_clients.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
 import { assertBaseline } from "./baseline.ts";
 import type { ClientFaultRow } from "./client_fault_row.ts";
-import { CALLED, FAULT_PAIRS } from "./client_kinds.ts";
-import type { FaultPair } from "./client_kinds.ts";
+import { CALLED, CLIENT_PAIRS } from "./fault_pairs.ts";
+import type { FaultPair } from "./fault_pairs.ts";
 import { ClientStage } from "./client_stage.ts";
 import { WHEN } from "./fault_case.ts";
 import { Onlooker } from "./onlooker.ts";
@@ -28,7 +28,7 @@ export function clientCasesOf(
   runtime: Runtime,
 ): readonly ClientFaultCase[] {
   const all = rows.flatMap((row) =>
-    FAULT_PAIRS.filter(({ client }) => row.clients.includes(client))
+    CLIENT_PAIRS.filter(({ client }) => row.clients.includes(client))
       .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
   );
   return playedHere(

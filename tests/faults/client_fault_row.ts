@@ -2,7 +2,7 @@
 
 import type { FaultBackend, FaultPhase } from "../support/fault_backend.ts";
 import type { FaultClient } from "../support/fault_client.ts";
-import type { ClientKind } from "./client_kinds.ts";
+import type { ClientKind } from "./fault_pairs.ts";
 
 /** What a client does wrong; rejects when it is told something else about it than it should. */
 export type Deed = (

@@ -10,7 +10,7 @@ import {
   clientNameOf,
   runClientCase,
 } from "./client_fault_case.ts";
-import { FAULT_PAIRS } from "./client_kinds.ts";
+import { CLIENT_PAIRS } from "./fault_pairs.ts";
 import { FAULTS_OF_CLIENTS } from "./faults_of_clients.ts";
 
 /** Each has a gateway and a server of its own. */
@@ -25,7 +25,7 @@ const ahead = new Ahead(
   AT_A_TIME,
 );
 
-for (const pair of FAULT_PAIRS) {
+for (const pair of CLIENT_PAIRS) {
   describe(`faults of clients, ${pair.client} to ${pair.backend}`, () => {
     after(() => ahead.settled());
 

@@ -159,8 +159,8 @@ export class ClientStage {
 }
 
 /** How long the end of a session may take. */
-function endMs(phase: FaultPhase, { transport }: FaultBackend): number {
-  if (transport === "stdio") return LAST_CHILD_MS;
+function endMs(phase: FaultPhase, { isChild }: FaultBackend): number {
+  if (isChild) return LAST_CHILD_MS;
   return phase === "initialising" ? LAST_HANDSHAKE_MS : PROMPTLY_MS;
 }
 

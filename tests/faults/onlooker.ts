@@ -7,7 +7,7 @@ import type {
 } from "../support/fault_client.ts";
 import type { Told } from "../support/fault_client.ts";
 import { faultClient } from "../support/fault_clients.ts";
-import type { ClientKind } from "./client_kinds.ts";
+import type { ClientKind } from "./fault_pairs.ts";
 
 const NAME = "onlooker";
 /** Its requests are told apart by their ids in the journal of a server. */

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { PAIRS } from "../support/world.ts";
 import { clientCasesOf } from "./client_fault_case.ts";
-import { FAULT_PAIRS } from "./client_kinds.ts";
-import type { FaultPair } from "./client_kinds.ts";
+import { BACKEND_PAIRS, CLIENT_PAIRS } from "./fault_pairs.ts";
+import type { FaultPair } from "./fault_pairs.ts";
 import { casesOf } from "./fault_case.ts";
 import { FAULTS_OF_BACKENDS } from "./faults.ts";
 import { FAULTS_OF_CLIENTS } from "./faults_of_clients.ts";
@@ -36,14 +35,14 @@ const TABLES = [
   {
     of: "backends",
     at: "backend",
-    pairs: PAIRS as readonly FaultPair[],
+    pairs: BACKEND_PAIRS,
     onBun: casesOf(FAULTS_OF_BACKENDS, "bun"),
     onDeno: casesOf(FAULTS_OF_BACKENDS, "deno"),
   },
   {
     of: "clients",
     at: "client",
-    pairs: FAULT_PAIRS,
+    pairs: CLIENT_PAIRS,
     onBun: clientCasesOf(FAULTS_OF_CLIENTS, "bun"),
     onDeno: clientCasesOf(FAULTS_OF_CLIENTS, "deno"),
   },
