@@ -15,7 +15,7 @@ import {
 import { VERSION } from "../version.ts";
 import { ownRequest } from "./own_messages.ts";
 
-/** How long a server may think about the question before it counts as one that does not know it, its start included, in milliseconds. */
+/** How long a server of which nothing is known may think about the question before it counts as one that does not know it, its start included, in milliseconds. */
 export const DISCOVER_LIMIT_MS = 10_000;
 
 /** What a server has shown of itself. */

@@ -89,7 +89,8 @@ function exchanges(
   const { log } = surroundings;
   if (options.kind === "stdio") {
     const child = stdioBackend(name, options.stdio, log);
-    const one = shared(child, surroundings);
+    const { openMs } = options.timeouts;
+    const one = shared(child, { ...surroundings, openMs });
     return filtered(timed(one, options.timeouts), log);
   }
   const { remote, timeouts } = options;

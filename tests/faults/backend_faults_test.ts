@@ -4,8 +4,9 @@ import { after, describe, it } from "node:test";
 import { thisRuntime } from "../../lib/runtime/this_runtime.ts";
 import { Ahead } from "../support/fault_ahead.ts";
 import { sharedHost } from "../support/fault_host.ts";
-import { LIMIT, named, PAIRS } from "../support/world.ts";
+import { LIMIT } from "../support/world.ts";
 import { casesOf, nameOf, runCase } from "./fault_case.ts";
+import { BACKEND_PAIRS } from "./fault_pairs.ts";
 import { FAULTS_OF_BACKENDS } from "./faults.ts";
 
 /** Each has a gateway and a server of its own. */
@@ -19,8 +20,8 @@ const ahead = new Ahead(
   AT_A_TIME,
 );
 
-for (const pair of PAIRS) {
-  describe(`faults, ${named(pair)}`, () => {
+for (const pair of BACKEND_PAIRS) {
+  describe(`faults, ${pair.client} to ${pair.backend}`, () => {
     after(() => ahead.settled());
 
     for (const [index, one] of cases.entries()) {

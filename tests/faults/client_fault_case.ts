@@ -6,10 +6,10 @@ import type { FaultHost } from "../support/fault_host.ts";
 import type { FaultPhase } from "../support/fault_backend.ts";
 import { faultClient } from "../support/fault_clients.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
-import { PAIRS } from "../support/world.ts";
-import type { Pair } from "../support/world.ts";
 import { assertBaseline } from "./baseline.ts";
 import type { ClientFaultRow } from "./client_fault_row.ts";
+import { CALLED, CLIENT_PAIRS } from "./fault_pairs.ts";
+import type { FaultPair } from "./fault_pairs.ts";
 import { ClientStage } from "./client_stage.ts";
 import { WHEN } from "./fault_case.ts";
 import { Onlooker } from "./onlooker.ts";
@@ -18,7 +18,7 @@ import { playedHere } from "./played_here.ts";
 /** A row for one pair of transports in one phase. */
 export interface ClientFaultCase {
   readonly row: ClientFaultRow;
-  readonly pair: Pair;
+  readonly pair: FaultPair;
   readonly phase: FaultPhase;
 }
 
@@ -28,7 +28,7 @@ export function clientCasesOf(
   runtime: Runtime,
 ): readonly ClientFaultCase[] {
   const all = rows.flatMap((row) =>
-    PAIRS.filter(({ client }) => row.clients.includes(client))
+    CLIENT_PAIRS.filter(({ client }) => row.clients.includes(client))
       .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
   );
   return playedHere(
@@ -41,9 +41,10 @@ export function clientCasesOf(
 /** The name of a case's test. */
 export function clientNameOf({ row, pair, phase }: ClientFaultCase): string {
   const { client, backend } = pair;
-  const who = client === "sse" ? "SSE client" : "Streamable HTTP client";
   const { what, outcome } = row;
-  return `${who} · ${what} ${WHEN[phase]} · ${backend}: its session ${outcome}`;
+  return `${CALLED[client]} · ${what} ${
+    WHEN[phase]
+  } · ${backend}: its session ${outcome}`;
 }
 
 /** Lets the client do it and sees to all that must hold; throws what does not. */
@@ -53,9 +54,9 @@ export async function runClientCase(
 ): Promise<void> {
   await using backend = await FaultBackend.start(pair.backend, { host });
   const limits = row.limits ?? {};
-  await using gateway = await startGateway({ far: backend.entry() }, {
-    limits,
-  });
+  // Else clients of the modern era would be told to begin with `initialize` over stdio.
+  const far = { ...backend.entry(), bridge: "always" };
+  await using gateway = await startGateway({ far }, { limits });
   const target = { url: gateway.url, server: "far" };
   const { alice: token, bob } = TOKENS;
   await using onlooker = await Onlooker.begin(pair.client, {
@@ -69,5 +70,7 @@ export async function runClientCase(
   await new ClientStage(cast).play(phase);
   await client.end();
   await onlooker.end();
+  // What is kept for exchanges ends with the gateway, or when it is unused for long.
+  if (pair.client === "exchanges") await gateway.close(0);
   await assertBaseline(gateway, backend);
 }

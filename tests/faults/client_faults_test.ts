@@ -4,12 +4,13 @@ import { after, describe, it } from "node:test";
 import { thisRuntime } from "../../lib/runtime/this_runtime.ts";
 import { Ahead } from "../support/fault_ahead.ts";
 import { sharedHost } from "../support/fault_host.ts";
-import { LIMIT, named, PAIRS } from "../support/world.ts";
+import { LIMIT } from "../support/world.ts";
 import {
   clientCasesOf,
   clientNameOf,
   runClientCase,
 } from "./client_fault_case.ts";
+import { CLIENT_PAIRS } from "./fault_pairs.ts";
 import { FAULTS_OF_CLIENTS } from "./faults_of_clients.ts";
 
 /** Each has a gateway and a server of its own. */
@@ -24,8 +25,8 @@ const ahead = new Ahead(
   AT_A_TIME,
 );
 
-for (const pair of PAIRS) {
-  describe(`faults of clients, ${named(pair)}`, () => {
+for (const pair of CLIENT_PAIRS) {
+  describe(`faults of clients, ${pair.client} to ${pair.backend}`, () => {
     after(() => ahead.settled());
 
     for (const [index, one] of cases.entries()) {

@@ -3,6 +3,7 @@
 import { FaultBackend } from "../support/fault_backend.ts";
 import { faultClient } from "../support/fault_clients.ts";
 import { BACKEND_TRANSPORTS, overTransport } from "../support/servers.ts";
+import type { BackendTransport } from "../support/servers.ts";
 import { PAIRS } from "../support/world.ts";
 import type { Pair } from "../support/world.ts";
 import type { ClientFaultRow } from "./client_fault_row.ts";
@@ -36,7 +37,10 @@ export class ClientRounds implements AsyncDisposable {
   /** For the config of a gateway. */
   get mcpServers(): Record<string, unknown> {
     return Object.fromEntries(
-      this.#backends.map((one) => [overTransport(one.transport), one.entry()]),
+      this.#backends.map((one, at) => [
+        overTransport(BACKEND_TRANSPORTS[at] as BackendTransport),
+        one.entry(),
+      ]),
     );
   }
 
@@ -44,7 +48,7 @@ export class ClientRounds implements AsyncDisposable {
   async play(round: number, url: string, token: string): Promise<void> {
     await Promise.all(this.#backends.map(async (backend) => {
       for (const pair of PAIRS) {
-        if (pair.backend !== backend.transport) continue;
+        if (pair.backend !== backend.kind) continue;
         for (const row of QUICK_FAULTS_OF_CLIENTS) {
           if (!row.clients.includes(pair.client)) continue;
           await this.#play(row, pair, { round, url, token, backend });

@@ -20,6 +20,8 @@ const LAST_CHILD_MS = 6_000;
 const RUN_OUT_MS = 8_000;
 /** The id of the first request of who begins anew. */
 const NEXT_ID = 2_000;
+/** What a server notes when the first request of its session is cancelled. */
+const FIRST_CANCELLED = "cancelled 1";
 /** The name of the token of the client. */
 const TOKEN = "alice";
 
@@ -66,6 +68,8 @@ export class ClientStage {
         await works(client);
         await this.#assertAnswered();
         return this.#assertNotCancelled();
+      case "goes on without its calls":
+        return await this.#assertGivenUp(phase);
       case "is there to come back to":
         await works(client);
         await this.#finish();
@@ -102,6 +106,19 @@ export class ClientStage {
   #assertNotCancelled(): void {
     const lines = this.#cast.backend.journal;
     assert.deepEqual(lines.filter((line) => line.startsWith("cancelled")), []);
+  }
+
+  /** A call that nobody waits for is cancelled; what the gateway keeps for the token of its client goes on. */
+  async #assertGivenUp(phase: FaultPhase): Promise<void> {
+    const { client, backend } = this.#cast;
+    if (phase === "initialising") {
+      backend.order("initialising", { do: "answer" });
+    }
+    if (phase === "calling" || phase === "streaming") {
+      await backend.noted(FIRST_CANCELLED);
+    }
+    await works(client);
+    assert.equal(backend.count("initialize"), 2);
   }
 
   /** A call that nobody waits for is not taken for cancelled: its own limit ends it, and then that of the session. */
@@ -142,8 +159,8 @@ export class ClientStage {
 }
 
 /** How long the end of a session may take. */
-function endMs(phase: FaultPhase, { transport }: FaultBackend): number {
-  if (transport === "stdio") return LAST_CHILD_MS;
+function endMs(phase: FaultPhase, { isChild }: FaultBackend): number {
+  if (isChild) return LAST_CHILD_MS;
   return phase === "initialising" ? LAST_HANDSHAKE_MS : PROMPTLY_MS;
 }
 

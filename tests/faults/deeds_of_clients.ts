@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { Leaving } from "../support/fault_client.ts";
+import type { ModernFaultClient } from "../support/fault_client_modern.ts";
+import { SseFaultClient } from "../support/fault_client_sse.ts";
 import { StreamableFaultClient } from "../support/fault_client_streamable.ts";
 import type { Deed } from "./client_fault_row.ts";
 
@@ -49,7 +51,10 @@ export const stopsReading: Deed = async (client, phase, backend) => {
   if (phase === "initialising") {
     return backend.order(phase, { do: "flood", ...flood() });
   }
-  if (phase === "idle") return void await client.notify("x/flood", flood());
+  if (phase === "idle") {
+    const { aside: method } = client;
+    return void await client.notify("x/flood", { ...flood(), method });
+  }
   client.call("flood", flood()).catch(() => {
     // It is not read.
   });
@@ -61,12 +66,13 @@ export const listensEarly: Deed = async (client) => {
   await assert.rejects(client.listen(), /HTTP 405/);
 };
 
-/** Opens one GET stream more. */
+/** Opens one stream more for what belongs to no call. */
 export const listensAgain: Deed = async (client) => {
-  assert.ok(client instanceof StreamableFaultClient);
-  await client.listen();
-  await client.notify("x/speak", { level: "info", data: "once" });
-  await client.hears("notifications/message");
+  assert.ok(!(client instanceof SseFaultClient));
+  await (client as StreamableFaultClient | ModernFaultClient).listen();
+  const { aside: method } = client;
+  await client.notify("x/speak", { level: "info", data: "once", method });
+  await client.hears(method);
 };
 
 /** Opens and drops streams. */

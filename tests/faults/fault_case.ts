@@ -6,10 +6,11 @@ import type { FaultHost } from "../support/fault_host.ts";
 import type { FaultPhase } from "../support/fault_backend.ts";
 import { faultClient } from "../support/fault_clients.ts";
 import { startGateway, TOKENS } from "../support/in_process_gateway.ts";
-import { PAIRS } from "../support/world.ts";
-import type { Pair } from "../support/world.ts";
 import { assertBaseline } from "./baseline.ts";
+import { BACKEND_PAIRS, CALLED } from "./fault_pairs.ts";
+import type { FaultPair } from "./fault_pairs.ts";
 import type { After, FaultRow } from "./fault_row.ts";
+import { begin } from "./phases_of_clients.ts";
 import { playedHere } from "./played_here.ts";
 import { SHORT_LIMIT_MS, Stage } from "./stage.ts";
 
@@ -19,19 +20,20 @@ const LONG_LIMIT_MS = 20_000;
 /** A row for one pair of transports in one phase. */
 export interface FaultCase {
   readonly row: FaultRow;
-  readonly pair: Pair;
+  readonly pair: FaultPair;
   readonly phase: FaultPhase;
 }
 
-/** The cases of a table that are played on a runtime, pair by pair. */
+/** The cases of a table that are played on a runtime, row by row; those that take long come first. */
 export function casesOf(
   rows: readonly FaultRow[],
   runtime: Runtime,
 ): readonly FaultCase[] {
-  const all = PAIRS.flatMap((pair) =>
-    rows.filter(({ backends }) => backends.includes(pair.backend))
-      .flatMap((row) => row.phases.map((phase) => ({ row, pair, phase })))
-  );
+  const all = rows.toSorted((a, b) => patience(b) - patience(a))
+    .flatMap((row) =>
+      BACKEND_PAIRS.filter(({ backend }) => row.backends.includes(backend))
+        .flatMap((pair) => row.phases.map((phase) => ({ row, pair, phase })))
+    );
   return playedHere(
     all,
     ({ row, pair, phase }) => [rows.indexOf(row), pair.backend, phase].join(),
@@ -50,6 +52,7 @@ export const WHEN: Readonly<Record<FaultPhase, string>> = {
 
 const THEN: Readonly<Record<After, string>> = {
   "goes on": "the session goes on",
+  "listens anew": "the session goes on, and its lists may differ",
   "begins anew": "the next call starts the server again",
   "waits": "calls fail until the server is up again",
   "stays deaf": "the next call fails too",
@@ -59,13 +62,12 @@ const THEN: Readonly<Record<After, string>> = {
 /** The name of a case's test. */
 export function nameOf({ row, pair, phase }: FaultCase): string {
   const { client, backend } = pair;
-  const who = client === "sse" ? "SSE client" : "Streamable HTTP client";
   const early = phase === "connecting" || phase === "initialising";
   const then = early
     ? "initialize says why" +
-      (row.after === "is over" ? "" : ", the next one works")
+      (row.after === "is over" ? "" : ", one that comes later works")
     : THEN[row.after];
-  return `${backend} · ${row.what} ${WHEN[phase]} · ${who}: ${then}`;
+  return `${backend} · ${row.what} ${WHEN[phase]} · ${CALLED[client]}: ${then}`;
 }
 
 /** Brings the fault about and sees to all that must hold; throws what does not. */
@@ -82,12 +84,28 @@ export async function runCase(
     place,
     ...(!ownProcess && { host }),
   });
-  const far = { ...backend.entry(place), timeouts };
+  const far = { ...backend.entry(place), timeouts, bridge: "always" };
   await using gateway = await startGateway({ far });
-  const target = { url: gateway.url, server: "far", token: TOKENS.alice };
-  await using client = faultClient(pair.client, target);
-  const stage = new Stage({ row, backend, gateway, client });
+  const target = { url: gateway.url, server: "far" };
+  const { alice: token, bob } = TOKENS;
+  const isModern = pair.client === "exchanges" || backend.isModern;
+  // Which era a server is of is found out once, by whoever comes first.
+  if (isModern && place === undefined && pair.backend !== "sse") {
+    await using first = faultClient(pair.client, { ...target, token: bob });
+    await begin(first);
+    await first.end();
+    await gateway.logText();
+  }
+  await using client = faultClient(pair.client, { ...target, token });
+  const stage = new Stage({ row, pair, backend, gateway, client });
   await stage.play(phase);
   await client.end();
+  // What is kept for exchanges, and a modern child, end with the gateway or when they are unused for long.
+  if (isModern) await gateway.close(0);
   await assertBaseline(gateway, backend);
+}
+
+/** A limit of time has to run out, or a child has to be made to go. */
+function patience({ noticed, order }: FaultRow): number {
+  return noticed || order?.do === "closeOutput" ? 1 : 0;
 }

@@ -1,8 +1,12 @@
 // One row of the table of faults.
 
 import type { Fault } from "../../lib/errors.ts";
-import type { FaultPhase, Order, Place } from "../support/fault_backend.ts";
-import type { BackendTransport } from "../support/servers.ts";
+import type {
+  BackendKind,
+  FaultPhase,
+  Order,
+  Place,
+} from "../support/fault_backend.ts";
 
 /** Whose requests are answered with the error: the one it happens to, all that are under way, all but the one, or none. */
 export type Hit = "one" | "all" | "others" | "none";
@@ -10,6 +14,7 @@ export type Hit = "one" | "all" | "others" | "none";
 /**
  * What becomes of the session:
  * - `goes on`: as if nothing had been;
+ * - `listens anew`: the same, but the client has to be told that it may have missed something;
  * - `begins anew`: the next request starts the server again, and the client is told that its lists may differ;
  * - `waits`: the same, but the server is down: requests fail at once until it is up again;
  * - `stays deaf`: the server lives and hears nothing, so that the next request fails too;
@@ -17,6 +22,7 @@ export type Hit = "one" | "all" | "others" | "none";
  */
 export type After =
   | "goes on"
+  | "listens anew"
   | "begins anew"
   | "waits"
   | "stays deaf"
@@ -26,7 +32,7 @@ export type After =
 export interface FaultRow {
   /** What happens, as part of a test's name. */
   readonly what: string;
-  readonly backends: readonly BackendTransport[];
+  readonly backends: readonly BackendKind[];
   readonly phases: readonly FaultPhase[];
   /** What the server is told to do in that phase. */
   readonly order?: Order;

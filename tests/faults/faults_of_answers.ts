@@ -6,11 +6,13 @@ import type { FaultRow } from "./fault_row.ts";
 const UNANSWERED =
   /^Server "far" ended its HTTP answer without answering the request/;
 
+const ANSWERING = ["streamable-http", "modern-http"] as const;
+
 /** Over Streamable HTTP. */
 export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
   {
     what: "answers with an HTML page",
-    backends: ["streamable-http"],
+    backends: ANSWERING,
     phases: [...BEFORE_USE, "calling"],
     order: { do: "html" },
     hit: "one",
@@ -20,7 +22,7 @@ export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
   },
   {
     what: "cuts its answer in the middle",
-    backends: ["streamable-http"],
+    backends: ANSWERING,
     phases: [...BEFORE_USE, "calling"],
     order: { do: "cut" },
     hit: "one",
@@ -30,7 +32,7 @@ export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
   },
   {
     what: "cuts its answer in the middle of an event",
-    backends: ["streamable-http"],
+    backends: ANSWERING,
     phases: ["streaming"],
     order: { do: "cut" },
     hit: "one",
@@ -40,7 +42,7 @@ export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
   },
   {
     what: "drops the connection",
-    backends: ["streamable-http"],
+    backends: ANSWERING,
     phases: [...BEFORE_USE, "calling"],
     order: { do: "drop" },
     hit: "one",
@@ -50,7 +52,7 @@ export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
   },
   {
     what: "drops the stream of an answer",
-    backends: ["streamable-http"],
+    backends: ANSWERING,
     phases: ["streaming"],
     order: { do: "drop" },
     hit: "one",
@@ -69,8 +71,18 @@ export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
     after: "goes on",
   },
   {
+    what: "drops the streams on which it is listened to",
+    backends: ["modern-http"],
+    phases: ["idle"],
+    order: { do: "dropStandalone" },
+    hit: "none",
+    fault: "backend_unavailable",
+    text: BROKEN,
+    after: "listens anew",
+  },
+  {
     what: "ends its answer without answering",
-    backends: ["streamable-http"],
+    backends: ANSWERING,
     phases: ["streaming"],
     order: { do: "close" },
     hit: "one",

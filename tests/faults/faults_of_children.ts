@@ -3,11 +3,13 @@
 import { EVERY_PHASE } from "./fault_row.ts";
 import type { FaultRow } from "./fault_row.ts";
 
+const CHILDREN = ["stdio", "modern-stdio"] as const;
+
 /** Over stdio. */
 export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   {
     what: "killed",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: EVERY_PHASE,
     order: { do: "kill" },
     hit: "all",
@@ -17,7 +19,7 @@ export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   },
   {
     what: "exits with a code",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: EVERY_PHASE,
     order: { do: "exit", code: 3 },
     hit: "all",
@@ -27,7 +29,7 @@ export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   },
   {
     what: "aborts",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: EVERY_PHASE,
     order: { do: "abort" },
     hit: "all",
@@ -37,7 +39,7 @@ export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   },
   {
     what: "closes its output",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: EVERY_PHASE,
     order: { do: "closeOutput" },
     hit: "all",
@@ -47,7 +49,7 @@ export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   },
   {
     what: "stops reading",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: EVERY_PHASE,
     order: { do: "stopReading" },
     hit: "all",
@@ -58,7 +60,7 @@ export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   },
   {
     what: "cannot be started",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: ["connecting"],
     place: "nowhere",
     hit: "one",
@@ -68,7 +70,7 @@ export const FAULTS_OF_CHILDREN: readonly FaultRow[] = [
   },
   {
     what: "never answers",
-    backends: ["stdio"],
+    backends: CHILDREN,
     phases: ["initialising", "calling", "streaming"],
     order: { do: "silence" },
     hit: "all",

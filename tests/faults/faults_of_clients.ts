@@ -1,5 +1,6 @@
 // What can go wrong with a client, as one table: a new fault is one row.
 
+import { modernHeaders, modernRequest } from "../support/exchange_client.ts";
 import type { ClientFaultRow } from "./client_fault_row.ts";
 import {
   goesOnAfterTheEnd,
@@ -48,6 +49,13 @@ const DEPARTURES: readonly ClientFaultRow[] =
         deed,
         outcome: "is there to come back to",
       },
+      {
+        what,
+        clients: ["exchanges"],
+        phases: EVERY_PHASE,
+        deed,
+        outcome: "goes on without its calls",
+      },
     ] as const;
   });
 
@@ -55,7 +63,7 @@ function refused(fault: string, more: Readonly<Record<string, unknown>> = {}) {
   return { msg: "Request refused", fields: { fault, ...more } };
 }
 
-const RUBBISH: readonly ClientFaultRow[] = ([
+const RUBBISH = [
   {
     what: "sends what is not JSON",
     deed: posts("GET / HTTP/1.1", 400),
@@ -83,12 +91,59 @@ const RUBBISH: readonly ClientFaultRow[] = ([
     logs: refused("client_gone"),
   },
   { what: "stops in the middle of a message", deed: stopsInMidBody },
-] as const).map((row) => ({
-  ...row,
-  clients: BOTH,
-  phases: EVERY_PHASE,
-  outcome: "goes on",
-}));
+] as const;
+
+const CALL = {
+  jsonrpc: "2.0",
+  id: 99,
+  method: "tools/call",
+  params: { name: "echo", arguments: { nonce: 99 } },
+} as const;
+const FORGED = modernRequest("tools/call", {
+  ...CALL.params,
+  requestState: "A".repeat(120),
+});
+
+const UNSAID = modernRequest("subscriptions/listen");
+
+const MODERN_RUBBISH = [
+  {
+    what: "listens without saying what to",
+    deed: posts(JSON.stringify(UNSAID), 200, modernHeaders(UNSAID)),
+  },
+  {
+    what: "sends a request that does not describe itself",
+    deed: posts(JSON.stringify(CALL), 400),
+    logs: refused("invalid_params"),
+  },
+  {
+    what: "sends a request whose headers name another tool",
+    deed: posts(JSON.stringify(FORGED), 400, {
+      ...modernHeaders(FORGED),
+      "mcp-name": "wait",
+    }),
+    logs: refused("header_mismatch"),
+  },
+  {
+    what: "comes back with a state that it made up",
+    deed: posts(JSON.stringify(FORGED), 200, modernHeaders(FORGED)),
+  },
+] as const;
+
+const ALL_RUBBISH: readonly ClientFaultRow[] = [
+  ...RUBBISH.map((row) => ({
+    ...row,
+    clients: BOTH,
+    phases: EVERY_PHASE,
+    outcome: "goes on",
+  } as const)),
+  ...[...RUBBISH, ...MODERN_RUBBISH].map((row) => ({
+    ...row,
+    clients: ["exchanges"],
+    phases: ["calling"],
+    outcome: "goes on",
+  } as const)),
+];
 
 const CUT = {
   msg: "Stream cut",
@@ -114,12 +169,21 @@ const STALLS: readonly ClientFaultRow[] = [
     logs: CUT,
     outcome: "can be ended",
   },
+  {
+    what: "stops reading its streams",
+    clients: ["exchanges"],
+    phases: ["idle", "calling"],
+    deed: stopsReading,
+    limits: NARROW,
+    logs: CUT,
+    outcome: "can be ended",
+  },
 ];
 
 /** Those that the gateway notices without waiting. */
 export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
   ...DEPARTURES,
-  ...RUBBISH,
+  ...ALL_RUBBISH,
   {
     what: "asks for a GET stream without a session",
     clients: ["streamable-http"],
@@ -130,6 +194,13 @@ export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
   {
     what: "opens a second GET stream",
     clients: ["streamable-http"],
+    phases: IN_USE,
+    deed: listensAgain,
+    outcome: "goes on",
+  },
+  {
+    what: "opens a second stream to listen on",
+    clients: ["exchanges"],
     phases: IN_USE,
     deed: listensAgain,
     outcome: "goes on",
@@ -159,6 +230,20 @@ export const QUICK_FAULTS_OF_CLIENTS: readonly ClientFaultRow[] = [
     what: "opens and drops fifty streams",
     clients: BOTH,
     phases: ONCE_BEGUN,
+    deed: storms,
+    outcome: "goes on",
+  },
+  {
+    what: "begins and drops fifty exchanges",
+    clients: ["exchanges"],
+    phases: ["connecting"],
+    deed: storms,
+    outcome: "goes on",
+  },
+  {
+    what: "opens and drops fifty streams to listen on",
+    clients: ["exchanges"],
+    phases: ["idle", "calling"],
     deed: storms,
     outcome: "goes on",
   },

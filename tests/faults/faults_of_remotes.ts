@@ -3,7 +3,8 @@
 import { BEFORE_USE, BROKEN, EVERY_PHASE } from "./fault_row.ts";
 import type { FaultRow } from "./fault_row.ts";
 
-const HTTP = ["sse", "streamable-http"] as const;
+const SESSIONS = ["sse", "streamable-http"] as const;
+const HTTP = [...SESSIONS, "modern-http"] as const;
 
 /** Over HTTP+SSE and over Streamable HTTP. */
 export const FAULTS_OF_REMOTES: readonly FaultRow[] = [
@@ -80,7 +81,7 @@ export const FAULTS_OF_REMOTES: readonly FaultRow[] = [
   },
   {
     what: "forgets the session (404)",
-    backends: HTTP,
+    backends: SESSIONS,
     phases: ["idle", "calling"],
     order: { do: "forget" },
     hit: "others",

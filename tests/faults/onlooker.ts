@@ -7,7 +7,7 @@ import type {
 } from "../support/fault_client.ts";
 import type { Told } from "../support/fault_client.ts";
 import { faultClient } from "../support/fault_clients.ts";
-import type { ClientTransport } from "../support/raw_client.ts";
+import type { ClientKind } from "./fault_pairs.ts";
 
 const NAME = "onlooker";
 /** Its requests are told apart by their ids in the journal of a server. */
@@ -26,7 +26,7 @@ export class Onlooker implements AsyncDisposable {
 
   /** Begins its session. */
   static async begin(
-    transport: ClientTransport,
+    transport: ClientKind,
     options: FaultClientOptions,
   ): Promise<Onlooker> {
     const mine = { ...options, name: NAME, firstId: FIRST_ID };

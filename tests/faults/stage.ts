@@ -6,6 +6,7 @@ import type { FaultBackend, FaultPhase } from "../support/fault_backend.ts";
 import { CLIENT_NAME } from "../support/fault_client.ts";
 import type { FaultClient, Told } from "../support/fault_client.ts";
 import type { InProcessGateway } from "../support/in_process_gateway.ts";
+import type { FaultPair } from "./fault_pairs.ts";
 import type { FaultRow } from "./fault_row.ts";
 
 /** What limits of time are set to where they end the wait. */
@@ -25,6 +26,7 @@ const LIST_CHANGED = /^notifications\/.*\/list_changed$/;
 /** Everyone there is. */
 export interface Cast {
   readonly row: FaultRow;
+  readonly pair: FaultPair;
   readonly backend: FaultBackend;
   readonly gateway: InProcessGateway;
   readonly client: FaultClient;
@@ -36,12 +38,16 @@ export class Stage {
   readonly #backend: FaultBackend;
   readonly #gateway: InProcessGateway;
   readonly #client: FaultClient;
+  readonly #pair: FaultPair;
+  readonly #livesBefore: number;
 
-  constructor({ row, backend, gateway, client }: Cast) {
+  constructor({ row, pair, backend, gateway, client }: Cast) {
     this.#row = row;
+    this.#pair = pair;
     this.#backend = backend;
     this.#gateway = gateway;
     this.#client = client;
+    this.#livesBefore = this.#allLives();
   }
 
   /** Plays the fault in a phase and what comes after it. */
@@ -75,8 +81,22 @@ export class Stage {
     const { after } = this.#row;
     if (after === "is over") return;
     if (after === "waits") await this.#backend.comeUp();
-    await this.#begin();
+    if (this.#isHeldUp) await this.#beginsLater();
+    else await this.#begin();
     await this.#works();
+  }
+
+  /** All that one token asks of a modern server goes to one child: the next one waits until a deaf one is gone, longer than such a limit. */
+  get #isHeldUp(): boolean {
+    const { backend } = this.#pair;
+    return backend === "modern-stdio" && this.#row.noticed !== undefined;
+  }
+
+  async #beginsLater(): Promise<void> {
+    const start = performance.now();
+    while ((await this.#client.initialize()).message?.error) {
+      assertWithin(start, RECOVERY_MS);
+    }
   }
 
   async #begin(): Promise<void> {
@@ -92,7 +112,8 @@ export class Stage {
     const dies = hit === "all" &&
       (after === "begins anew" || after === "waits");
     // Over Streamable HTTP there is no connection whose end could be noticed.
-    if (!dies || this.#backend.transport === "streamable-http") return;
+    const { isChild, kind } = this.#backend;
+    if (!dies || !isChild && kind !== "sse") return;
     await this.#gateway.logged("Backend failed", { server: "far" });
   }
 
@@ -138,7 +159,10 @@ export class Stage {
     switch (this.#row.after) {
       case "goes on":
         await this.#works();
-        return assert.equal(this.#handshakes(), 1);
+        return await this.#assertLives(1);
+      case "listens anew":
+        await this.#works();
+        return await this.#assertToldOfLists();
       case "stays deaf": {
         const start = performance.now();
         const told = await this.#client.call("echo");
@@ -185,14 +209,27 @@ export class Stage {
   }
 
   async #assertAnew(): Promise<void> {
-    assert.equal(this.#handshakes(), 2);
-    await this.#client.hears("notifications/tools/list_changed");
+    await this.#assertLives(2);
+    await this.#assertToldOfLists();
+  }
+
+  /** A modern client over Streamable HTTP has lost its stream with that of the server, and opens another one itself. */
+  async #assertToldOfLists(): Promise<void> {
+    if (this.#losesItsStream) await this.#client.streamEnd;
+    else await this.#client.hears("notifications/tools/list_changed");
+  }
+
+  get #losesItsStream(): boolean {
+    const { client, backend } = this.#pair;
+    return client === "exchanges" && backend === "modern-http";
   }
 
   /** Of lists that cannot have changed, or of which the server does not tell, nothing is said. */
   #assertLists(): void {
     const { after } = this.#row;
-    const changed = after === "begins anew" || after === "waits";
+    const changed = !this.#losesItsStream &&
+      (after === "listens anew" || after === "begins anew" ||
+        after === "waits");
     const heard = this.#client.heard.all.map(({ method }) => method ?? "")
       .filter((method) => LIST_CHANGED.test(method));
     const expected = changed ? ["notifications/tools/list_changed"] : [];
@@ -213,8 +250,18 @@ export class Stage {
     if (order) this.#backend.order(phase, order);
   }
 
-  #handshakes(): number {
-    return this.#backend.count("initialize");
+  /** A modern server over HTTP has none that could be counted. */
+  async #assertLives(expected: number): Promise<void> {
+    if (this.#pair.backend === "modern-http") return;
+    await this.#gateway.logText();
+    assert.equal(this.#allLives() - this.#livesBefore, expected);
+  }
+
+  /** How often the server has begun, for all clients: sessions, or children where it has none. */
+  #allLives(): number {
+    if (!this.#backend.isModern) return this.#backend.count("initialize");
+    return this.#gateway.log.filter(({ msg }) => msg === "Backend started")
+      .length;
   }
 }
 

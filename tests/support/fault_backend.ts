@@ -27,10 +27,18 @@ export interface Order {
   readonly mib?: number;
 }
 
+/** What a server speaks, and over what. */
+export type BackendKind = BackendTransport | "modern-stdio" | "modern-http";
+
 /** Where a config says that the server is; the others lead nowhere. */
 export type Place = "where it is" | "nowhere" | "unknown name" | "behind TLS";
 
 const PROGRAM = fileURLToPath(new URL("fault_server.mjs", import.meta.url));
+const PATHS: Partial<Record<BackendKind, string>> = {
+  "sse": "/sse",
+  "streamable-http": "/mcp",
+  "modern-http": "/modern",
+};
 const POLL_MS = 20;
 /** How long its open answers may take to end once its clients are gone. */
 const QUIET_LIMIT_MS = 5_000;
@@ -45,7 +53,7 @@ export interface FaultBackendOptions {
 
 /** The one server of a case; disposing of it ends it. */
 export class FaultBackend implements AsyncDisposable {
-  readonly transport: BackendTransport;
+  readonly kind: BackendKind;
   readonly #folder: TemporaryFolder;
   readonly #host: FaultHost | undefined;
   readonly #port: LastingPort | undefined;
@@ -53,11 +61,11 @@ export class FaultBackend implements AsyncDisposable {
   #origin?: string;
 
   private constructor(
-    transport: BackendTransport,
+    kind: BackendKind,
     folder: TemporaryFolder,
     { host, port }: { readonly host?: FaultHost; readonly port?: LastingPort },
   ) {
-    this.transport = transport;
+    this.kind = kind;
     this.#folder = folder;
     this.#host = host;
     this.#port = port;
@@ -66,32 +74,39 @@ export class FaultBackend implements AsyncDisposable {
 
   /** Makes one; it runs unless it is started by its clients, or to be found nowhere. */
   static async start(
-    transport: BackendTransport,
+    kind: BackendKind,
     { place = "where it is", host }: FaultBackendOptions = {},
   ): Promise<FaultBackend> {
     const folder = await TemporaryFolder.create();
-    const port = transport === "stdio" || host
-      ? undefined
-      : await LastingPort.take();
-    const backend = new this(transport, folder, { host, port });
+    const port = isChild(kind) || host ? undefined : await LastingPort.take();
+    const backend = new this(kind, folder, { host, port });
     if (place !== "nowhere") await backend.comeUp();
     return backend;
   }
 
+  /** Whether each of its lives is a child of the gateway. */
+  get isChild(): boolean {
+    return isChild(this.kind);
+  }
+
+  /** Whether it is of the modern era. */
+  get isModern(): boolean {
+    return this.kind.startsWith("modern-");
+  }
+
   /** Its entry in `mcpServers`. */
   entry(place: Place = "where it is"): Record<string, unknown> {
-    if (this.transport === "stdio") {
+    if (this.isChild) {
       const missing = join(this.#folder.path, "no-such-program");
       const command = place === "nowhere" ? missing : BUN;
-      return { command, args: [PROGRAM, "stdio", this.#orders] };
+      const kind = this.isModern ? "modern" : "stdio";
+      return { command, args: [PROGRAM, kind, this.#orders] };
     }
-    const url = new URL(
-      this.transport === "sse" ? "/sse" : "/mcp",
-      this.#origin,
-    );
+    const url = new URL(PATHS[this.kind] as string, this.#origin);
     if (place === "unknown name") url.hostname = "name.invalid";
     if (place === "behind TLS") url.protocol = "https";
-    return { url: url.href, transport: this.transport };
+    const transport = this.kind === "sse" ? "sse" : "streamable-http";
+    return { url: url.href, transport };
   }
 
   /** Orders one thing for one phase; it is done once. */
@@ -103,7 +118,7 @@ export class FaultBackend implements AsyncDisposable {
 
   /** Starts it, again on its port where it listens; the one over stdio is started by its clients. */
   async comeUp(): Promise<void> {
-    if (this.transport === "stdio") return;
+    if (this.isChild) return;
     if (this.#host) {
       this.#origin = await this.#host.open(this.#orders);
       return;
@@ -136,7 +151,7 @@ export class FaultBackend implements AsyncDisposable {
 
   /** Resolves when no answer of it is unfinished; rejects when that takes too long. */
   async quiet(): Promise<void> {
-    if (this.transport === "stdio") return;
+    if (this.isChild) return;
     const deadline = performance.now() + QUIET_LIMIT_MS;
     for (;;) {
       const response = await fetch(`${this.#origin}/open`, {
@@ -161,4 +176,8 @@ export class FaultBackend implements AsyncDisposable {
   get #orders(): string {
     return join(this.#folder.path, "orders.json");
   }
+}
+
+function isChild(kind: BackendKind): boolean {
+  return kind === "stdio" || kind === "modern-stdio";
 }

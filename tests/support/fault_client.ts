@@ -52,6 +52,8 @@ export abstract class FaultClient implements AsyncDisposable {
   readonly heard = new Seen<Message>((message) =>
     JSON.stringify(message).slice(0, SHOWN_CHARACTERS)
   );
+  /** What it hears where a server speaks to nobody's call. */
+  readonly aside: string = "notifications/message";
   protected readonly options: FaultClientOptions;
   readonly #sockets = new Set<Socket>();
   readonly #streamEnd = Promise.withResolvers<StreamEnd>();

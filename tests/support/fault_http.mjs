@@ -1,14 +1,15 @@
-// The two HTTP transports of the fault server, and all that can go wrong with an HTTP answer.
+// The HTTP transports of the fault server, and all that can go wrong with an HTTP answer.
 
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { beginEvents } from "./fault_events.mjs";
 import { FaultSse } from "./fault_http_sse.mjs";
+import { FaultModern } from "./fault_http_modern.mjs";
 import { FaultStreamable } from "./fault_http_streamable.mjs";
 import { dieIfOrdered } from "./fault_orders.mjs";
 
-/** Starts the server on `port`, or any free one for 0; resolves with its origin and what ends it. `/sse` and `/mcp` lead to the transports, `/open` tells how many answers are unfinished. */
+/** Starts the server on `port`, or any free one for 0; resolves with its origin and what ends it. `/sse`, `/mcp` and `/modern` lead to the transports, `/open` tells how many answers are unfinished. */
 export async function serveFaults(orders, port) {
   const elsewhere = await listening((request, response) => {
     orders.note(`elsewhere ${request.method}`);
@@ -18,6 +19,7 @@ export async function serveFaults(orders, port) {
   const transports = [
     new FaultSse(orders, deeds),
     new FaultStreamable(orders, deeds),
+    new FaultModern(orders, deeds),
   ];
   const open = new Set();
   const server = await listening(async (request, response) => {
@@ -57,7 +59,8 @@ function deedsFor(elsewhere) {
       response.writeHead(200, { ...headers, "content-length": 1_000 });
       response.write('{"jsonrpc":"2.0",', () => response.destroy());
     },
-    drop: (response) => response.destroy(),
+    // Bun answers by itself where only the response is destroyed.
+    drop: (response) => response.socket.destroy(),
     silence: () => {},
     elsewhere(response) {
       beginEvents(response);

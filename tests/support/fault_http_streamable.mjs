@@ -2,7 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { Conversation } from "./fault_conversation.mjs";
-import { beginEvents, cutEvents, writeMessage } from "./fault_events.mjs";
+import { beginEvents, writeMessage } from "./fault_events.mjs";
+import { Reply } from "./fault_http_reply.mjs";
 
 /** The sessions by their ids. */
 export class FaultStreamable {
@@ -38,7 +39,7 @@ export class FaultStreamable {
     }
     response.setHeader("mcp-session-id", id);
     const misbehave = (order) => this.#misbehave(order, id, session, response);
-    const reply = new Reply(response, session, misbehave);
+    const reply = new Reply(response, misbehave, session);
     session.conversation.hear(JSON.parse(body), reply);
   }
 
@@ -86,53 +87,5 @@ class Session {
       if (how === "well") response.end();
       else response.destroy();
     }
-  }
-}
-
-/** What can be done wrong with an answer that has become a stream. */
-const STREAM_DEEDS = {
-  cut: cutEvents,
-  drop: (response) => response.destroy(),
-  close: (response) => response.end(),
-  silence: () => {},
-};
-
-class Reply {
-  #response;
-  #session;
-  #misbehave;
-
-  constructor(response, session, misbehave) {
-    this.#response = response;
-    this.#session = session;
-    this.#misbehave = misbehave;
-  }
-
-  accept() {
-    this.#response.writeHead(202).end();
-  }
-
-  hold() {}
-
-  say(message, which) {
-    const response = this.#response;
-    if (which === "last" && !response.headersSent) {
-      response.setHeader("content-type", "application/json");
-      return response.end(JSON.stringify(message));
-    }
-    if (!response.headersSent) beginEvents(response);
-    const written = writeMessage(response, message);
-    if (which === "last") response.end();
-    return written;
-  }
-
-  sayAside(message) {
-    return this.#session.say(message);
-  }
-
-  misbehave(order) {
-    const deed = this.#response.headersSent && STREAM_DEEDS[order.do];
-    if (deed) deed(this.#response);
-    else this.#misbehave(order);
   }
 }

@@ -1,4 +1,4 @@
-// An MCP server that misbehaves on command: `fault_server.mjs stdio ORDERS` or `fault_server.mjs http ORDERS [PORT]`.
+// An MCP server that misbehaves on command: `fault_server.mjs stdio|modern ORDERS` or `fault_server.mjs http ORDERS [PORT]`.
 // Over HTTP it says "listening URL" on stdout, and ends when its stdin does. `fault_server.mjs hosts` says "hosting",
 // and takes lines on stdin: at "open ORDERS" it starts one server more and says "opened ORDERS URL", at "close ORDERS"
 // it ends that one and says "closed ORDERS".
@@ -7,6 +7,7 @@ import { closeSync, fstatSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { Conversation } from "./fault_conversation.mjs";
+import { LEGACY, MODERN } from "./fault_eras.mjs";
 import { dieIfOrdered, Orders } from "./fault_orders.mjs";
 
 /** More descriptors than a server over stdio has. */
@@ -15,12 +16,12 @@ const FEW_FILES = 32;
 const [transport, file, port = "0"] = process.argv.slice(2);
 const orders = new Orders(file);
 
-function speakStdio() {
+function speakStdio(era) {
   const lines = createInterface({ input: process.stdin });
   const misbehave = (order) => stdioDeeds(lines)[order.do]();
   const none = () => {};
   const reply = { accept: none, hold: none, say, sayAside: say, misbehave };
-  const conversation = new Conversation(orders);
+  const conversation = new Conversation(orders, era);
   lines.on("line", (line) => conversation.hear(JSON.parse(line), reply));
   const order = orders.take("connecting");
   if (!order) return;
@@ -34,6 +35,7 @@ function stdioDeeds(lines) {
   return {
     closeOutput: () => {
       stay();
+      isMute = true;
       lines.removeAllListeners("line");
       closeOutput();
     },
@@ -61,7 +63,11 @@ function closeOutput() {
   }
 }
 
+/** To write would be its death, once its output is closed. */
+let isMute = false;
+
 function say(message) {
+  if (isMute) return Promise.resolve();
   return new Promise((resolve) =>
     process.stdout.write(`${JSON.stringify(message)}\n`, resolve)
   );
@@ -96,7 +102,10 @@ async function host() {
 
 switch (transport) {
   case "stdio":
-    speakStdio();
+    speakStdio(LEGACY);
+    break;
+  case "modern":
+    speakStdio(MODERN);
     break;
   case "http":
     await listen();

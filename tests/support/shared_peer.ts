@@ -19,8 +19,9 @@ import { puppetBackend } from "./stdio_peer.ts";
 /** Opens a conversation with a child that does what the test says; a first request has started it. */
 export async function openShared(): Promise<ContractSubject> {
   const { backend, peer } = await puppetBackend();
+  const { openMs } = DEFAULT_LIMITS;
   const places = new ChildPlaces(DEFAULT_LIMITS);
-  const whole = shared(backend, { places, log: logInto([]) });
+  const whole = shared(backend, { places, log: logInto([]), openMs });
   const inner = await whole.open(openContext());
   await inner.send(modernRequest("first", "contract/begin"));
   const child = await peer;

@@ -33,6 +33,7 @@ export class SharedWorld implements AsyncDisposable {
     this.backend = shared(stdioBackend("files", puppets.options, log), {
       places: new ChildPlaces(this.limits),
       log,
+      openMs: this.limits.openMs,
     });
   }
 

@@ -3,14 +3,9 @@
 import type { Backend, OpenContext } from "../../backend.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { Envelope } from "../../channel/envelope.ts";
-import { NotModern } from "../../channel/not_modern.ts";
 import { Queue } from "../../channel/queue.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
-import {
-  DISCOVER_LIMIT_MS,
-  discoverRequest,
-  discoveryIn,
-} from "../discovery.ts";
+import { discoverRequest, discoveryIn } from "../discovery.ts";
 import type { Discovery } from "../discovery.ts";
 import { OwnRequests } from "../own_requests.ts";
 
@@ -18,6 +13,10 @@ import { OwnRequests } from "../own_requests.ts";
 export interface LifeOptions {
   readonly inner: Backend;
   readonly context: OpenContext;
+  /** How long the server may take to answer the question, its start included, in milliseconds. */
+  readonly limitMs: number;
+  /** What it means when it has not: it has ended for that reason. */
+  silence(limitMs: number): GatewayError;
   /** Settles when the one before has let go of what it held. */
   readonly turn: Promise<unknown>;
   /** Takes what the server says; a promise where that has to be waited for. */
@@ -38,6 +37,8 @@ export class SharedLife {
   readonly #work: Promise<void>;
   #channel?: Channel;
   #phase: "starting" | "flowing" | "over" = "starting";
+  /** Until the question is answered. */
+  #clock?: ReturnType<typeof setTimeout>;
 
   constructor(options: LifeOptions) {
     const { limits, memory } = options.context;
@@ -74,6 +75,7 @@ export class SharedLife {
   async #live(): Promise<void> {
     try {
       await this.#options.turn;
+      this.#startClock();
       const channel = await this.#open();
       const greeting = this.#greet(channel).catch((error) => {
         this.#die(asGatewayError(error));
@@ -105,21 +107,19 @@ export class SharedLife {
   }
 
   async #discover(channel: Channel): Promise<Discovery> {
-    const { name } = this.#options.inner;
-    const timer = setTimeout(() => {
-      const limitS = DISCOVER_LIMIT_MS / 1_000;
-      const silent = `did not answer server/discover within ${limitS} s`;
-      this.#own.giveUp(new NotModern(`Server "${name}" ${silent}`));
-    }, DISCOVER_LIMIT_MS);
-    try {
-      const answer = await this.#own.ask(
-        discoverRequest(),
-        (request) => channel.send(request),
-      );
-      return discoveryIn(name, answer);
-    } finally {
-      clearTimeout(timer);
-    }
+    const { inner: { name } } = this.#options;
+    const answer = await this.#own.ask(
+      discoverRequest(),
+      (request) => channel.send(request),
+    );
+    clearTimeout(this.#clock);
+    return discoveryIn(name, answer);
+  }
+
+  #startClock(): void {
+    if (this.#phase === "over") return;
+    const { limitMs, silence } = this.#options;
+    this.#clock = setTimeout(() => this.#die(silence(limitMs)), limitMs);
   }
 
   async #read(channel: Channel): Promise<void> {
@@ -151,6 +151,7 @@ export class SharedLife {
   }
 
   #letGo(reason: GatewayError): void {
+    clearTimeout(this.#clock);
     this.#early.drop();
     this.#own.giveUp(reason);
   }

@@ -5,22 +5,28 @@ import { Deadlines } from "../../channel/deadlines.ts";
 import type { Deadline } from "../../channel/deadlines.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import { NotModern } from "../../channel/not_modern.ts";
-import type { GatewayError } from "../../errors.ts";
+import { GatewayError } from "../../errors.ts";
 import { background } from "../../telemetry/background.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { BackOff } from "../back_off.ts";
 import { logDeath, notYet } from "../deaths.ts";
+import { DISCOVER_LIMIT_MS } from "../discovery.ts";
 import { SharedLife } from "./life.ts";
+import type { LifeOptions } from "./life.ts";
 
 /** What the lives of a server are made of, and who is told of them. */
 export interface LivesOptions {
   readonly inner: Backend;
   readonly context: OpenContext;
+  /** How long a server may take to start, in milliseconds. */
+  readonly openMs: number;
   readonly log: Log;
   /** Takes a place for a child; returns how to give it back. Throws `too_many_children`. */
   takePlace(): () => void;
-  /** Whether the server has ever shown that it is of the modern era. */
+  /** Whether the server has shown that it is of the modern era, and has not kept silent since. */
   isKnown(): boolean;
+  /** It has said nothing: it may be another one now. */
+  onSilence(): void;
   hear(envelope: Envelope): Promise<void> | undefined;
   onReady(life: SharedLife): void;
   onDeath(reason: GatewayError): void;
@@ -77,11 +83,12 @@ export class Lives {
     this.#deadlines.end(this.#restart);
     const began = performance.now();
     const attempt = this.#backOff.deaths;
-    const { inner, context, takePlace, hear, onReady } = this.#options;
+    const { inner, context, openMs, takePlace, hear, onReady } = this.#options;
     this.#giveBack ??= takePlace();
     const life = new SharedLife({
       inner,
       context,
+      ...this.#patience(openMs),
       turn: Promise.all(this.#ending),
       hear,
       onReady: () => {
@@ -97,6 +104,25 @@ export class Lives {
     });
     this.#current = life;
     return life;
+  }
+
+  /** One that is known to be of the modern era is only slow; else silence is what one of the other era may answer (2026-07-28 `basic/transports/stdio` § Backward Compatibility). */
+  #patience(openMs: number): Pick<LifeOptions, "limitMs" | "silence"> {
+    const { inner: { name }, isKnown, onSilence } = this.#options;
+    const said = (limitMs: number) =>
+      `Server "${name}" did not answer server/discover within ${
+        limitMs / 1_000
+      } s`;
+    if (!isKnown()) {
+      const limitMs = Math.min(DISCOVER_LIMIT_MS, openMs);
+      return { limitMs, silence: (ms) => new NotModern(said(ms)) };
+    }
+    const silence = (ms: number) => {
+      onSilence();
+      const fields = { limit: "open" };
+      return new GatewayError("backend_timeout", said(ms), { fields });
+    };
+    return { limitMs: openMs, silence };
   }
 
   /** Where there is no place, there may be one later. */

@@ -25,8 +25,11 @@ import { allChanged } from "./relisten.ts";
 import { route } from "./routes.ts";
 
 /** What such a server is made of. */
-export interface SharedServerOptions
-  extends Pick<LivesOptions, "inner" | "context" | "takePlace" | "isKnown"> {
+export interface SharedServerOptions extends
+  Pick<
+    LivesOptions,
+    "inner" | "context" | "openMs" | "takePlace" | "isKnown" | "onSilence"
+  > {
   readonly log: Log;
   /** It has answered as one of the modern era. */
   onModern(): void;

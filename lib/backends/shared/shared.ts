@@ -14,6 +14,8 @@ import { SharedServer } from "./server.ts";
 export interface SharedOptions {
   readonly places: ChildPlaces;
   readonly log: Log;
+  /** How long a server may take to start, in milliseconds: one that has said nothing by then is ended. */
+  readonly openMs: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface SharedOptions {
  */
 export function shared(
   inner: Backend,
-  { places, log }: SharedOptions,
+  { places, log, openMs }: SharedOptions,
 ): Backend {
   const { name } = inner;
   const servers = new Map<string, SharedServer>();
@@ -52,10 +54,12 @@ export function shared(
         limits,
         memory: new Memory(limits.sessionBytes),
       },
+      openMs,
       log: log.with({ token_name: principal.id }),
       takePlace: () => places.take(name, principal),
       isKnown: () => isModern,
       onModern: () => isModern = true,
+      onSilence: () => isModern = false,
       onEnd: () => {
         ending.abort();
         servers.delete(key);

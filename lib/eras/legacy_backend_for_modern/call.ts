@@ -25,6 +25,7 @@ import {
   TOO_MANY,
   undeclared,
 } from "./refusals.ts";
+import type { Standing } from "./standing.ts";
 import type { Resumable, Tickets } from "./tickets.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import { urlVisit } from "./url_visit.ts";
@@ -34,6 +35,7 @@ export interface CallOptions {
   readonly lease: Lease;
   readonly owner: Principal;
   readonly mayBeAsked: boolean;
+  readonly standing: Standing;
   readonly tickets: Tickets;
   /** What is known of the server's tools. */
   readonly tools: ToolCatalog;
@@ -56,6 +58,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
 export class Call implements Asked, Resumable {
   readonly owner: Principal;
   readonly mayBeAsked: boolean;
+  readonly standing: Standing;
   readonly #options: CallOptions;
   readonly #questions: Questions;
   #request: BridgedRequest;
@@ -71,6 +74,7 @@ export class Call implements Asked, Resumable {
   constructor(asker: Asker, options: CallOptions) {
     this.owner = options.owner;
     this.mayBeAsked = options.mayBeAsked;
+    this.standing = options.standing;
     this.#options = options;
     this.#request = asker.request;
     this.#asker = asker;
@@ -89,7 +93,9 @@ export class Call implements Asked, Resumable {
 
   /** Sends the request. */
   start(): void {
-    this.#id = this.#options.lease.session.send(this);
+    const { session } = this.#options.lease;
+    this.standing.note(session.addressee(this.#request.envelope));
+    this.#id = session.send(this);
   }
 
   answered(answer: Envelope): void {
@@ -168,6 +174,7 @@ export class Call implements Asked, Resumable {
     if (!asker || open.length === 0) return;
     const { tickets, lease } = this.#options;
     this.#asker = undefined;
+    this.standing.note(lease.session.addressee(asker.request.envelope));
     try {
       const { ticket, state } = tickets.give(this, asker.request);
       this.#ticket = ticket;
@@ -187,13 +194,11 @@ export class Call implements Asked, Resumable {
     const asker = this.#asker;
     if (!asker) return;
     this.#asker = undefined;
+    const { owner } = this;
     const { lease: { session }, tickets, tools } = this.#options;
     const { introduction } = session;
-    const visit = urlVisit(answer, asker.request, {
-      owner: this.owner,
-      tickets,
-      introduction,
-    });
+    const options = { owner, tickets, introduction };
+    const visit = urlVisit(answer, asker.request, options);
     if (visit) return visit.ask(asker);
     const { method, params } = this.request;
     let told = answer;

@@ -6,6 +6,7 @@ import type { Deadline } from "../../channel/deadlines.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "../../errors.ts";
 import type { Principal } from "../../principal.ts";
 import { ownerKey } from "./client_side.ts";
+import { RequestStates } from "./request_states.ts";
 
 /** The bounds of a lot. */
 export interface ParkingBounds {
@@ -39,6 +40,8 @@ interface Place<T> {
 
 /** Who a ticket is for is the matter of whoever gives it out. */
 export class ParkingLot<T extends Parked = Parked> {
+  /** What the tickets are sealed with. */
+  readonly states = new RequestStates();
   readonly #bounds: ParkingBounds;
   readonly #deadlines = new Deadlines();
   /** By ticket. */
@@ -74,6 +77,11 @@ export class ParkingLot<T extends Parked = Parked> {
     this.#places.set(ticket, { parked, deadline, onRevoked });
     this.#ofOwner.set(ownerKey(owner), this.#ticketsOf(owner).add(ticket));
     return ticket;
+  }
+
+  /** What is parked under a ticket, and stays there. */
+  at(ticket: string): T | undefined {
+    return this.#places.get(ticket)?.parked;
   }
 
   /** Takes a call out, which no one else can take then; nothing where it is not there, or not any more. */

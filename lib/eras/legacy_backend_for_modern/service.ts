@@ -19,6 +19,7 @@ import { Listening } from "./listening.ts";
 import { checkMirrored } from "./mirrored_parameters.ts";
 import { canBeAsked } from "./needed_capability.ts";
 import { noSuchMethod } from "./refusals.ts";
+import { Standing } from "./standing.ts";
 
 /** What a legacy server knows and this revision does not (2026-07-28 changelog), or cannot be bridged. */
 const NOT_IN_THIS_ERA: ReadonlySet<string> = new Set([
@@ -74,11 +75,13 @@ export class Service {
       ? { kind: "alone", addressee: this.#addressee(envelope) }
       : SHARED;
     const { lease, sessions } = await this.#lease(request, need);
-    const { tickets, gatherMs } = this.#bridge;
+    const owner = this.#context.principal;
+    const { name, tickets, gatherMs } = this.#bridge;
     const call = new Call(this.#asker, {
       lease,
-      owner: this.#context.principal,
+      owner,
       mayBeAsked,
+      standing: new Standing(owner, name),
       tickets,
       tools: sessions.tools,
       gatherMs,

@@ -6,10 +6,12 @@ import type { BridgedRequest } from "./bridged_request.ts";
 import type { Asker } from "./asker.ts";
 import type { Parked, ParkingLot } from "./parking_lot.ts";
 import type { InputResponses } from "./questions.ts";
-import { RequestStates } from "./request_states.ts";
+import type { Standing } from "./standing.ts";
 
 /** What waits for a client to come back. */
 export interface Resumable extends Parked {
+  /** By which rules it was begun; absent where nothing is under way. */
+  readonly standing?: Standing;
   /** Goes on for the exchange that has come back, with its answers. */
   resume(asker: Asker, responses: InputResponses): void;
 }
@@ -21,11 +23,10 @@ export interface Ticket {
   readonly state: string;
 }
 
-/** The tickets of one server. */
+/** The tickets of one server; they are good, too, when it is configured in another way. */
 export class Tickets {
   readonly #server: string;
   readonly #lot: ParkingLot<Resumable>;
-  readonly #states = new RequestStates();
 
   constructor(server: string, lot: ParkingLot<Resumable>) {
     this.#server = server;
@@ -38,7 +39,8 @@ export class Tickets {
     const expiresAt = Date.now() + this.#lot.waitMs;
     const ticket = this.#lot.park(parked);
     const binding = { owner, server: this.#server, request };
-    return { ticket, state: this.#states.seal({ ticket, expiresAt }, binding) };
+    const state = this.#lot.states.seal({ ticket, expiresAt }, binding);
+    return { ticket, state };
   }
 
   /** Takes what a request has the state of, once. Throws `invalid_state`, whatever is wrong with it. */
@@ -46,10 +48,11 @@ export class Tickets {
     const { requestState } = request.params;
     const binding = { owner, server: this.#server, request };
     const state = typeof requestState === "string"
-      ? this.#states.open(requestState, binding)
+      ? this.#lot.states.open(requestState, binding)
       : undefined;
-    const isGood = state !== undefined && state.expiresAt > Date.now();
-    const parked = isGood ? this.#lot.take(state.ticket) : undefined;
+    const isGood = state !== undefined && state.expiresAt > Date.now() &&
+      this.#lot.at(state.ticket)?.standing?.holds !== false;
+    const parked = isGood && this.#lot.take(state.ticket);
     if (parked) return parked;
     throw new GatewayError(
       "invalid_state",

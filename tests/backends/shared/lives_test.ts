@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { NotModern } from "../../../lib/channel/not_modern.ts";
 import { GatewayError } from "../../../lib/errors.ts";
 import type { Principal } from "../../../lib/principal.ts";
@@ -9,6 +10,9 @@ import { holds } from "../../support/running.ts";
 import { SharedWorld } from "../../support/shared_server.ts";
 
 const LIMIT = { timeout: 30_000 };
+/** Longer than a child takes to start. */
+const SILENCE_MS = 2_000;
+const POLL_MS = 50;
 const LISTEN = "subscriptions/listen";
 const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
 const SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
@@ -192,6 +196,32 @@ describe("a shared server", () => {
         message: "gone",
       });
       assert.deepEqual(server.methods, ["server/discover", "x/first"]);
+    },
+  );
+
+  it(
+    "that says nothing from its start on is not taken for one of the other era when it was known, but when it does so again",
+    LIMIT,
+    async () => {
+      await using world = await SharedWorld.start({ openMs: SILENCE_MS });
+      const { client, server } = await world.begin();
+      server.leave();
+      await world.died();
+      await client.say({ id: 1, method: "x/one" });
+      const { tells: late } = await client.answer(1);
+      assert.equal(late?.fault, "backend_timeout");
+      assert.ok(!(late instanceof NotModern));
+      await (await world.puppets.life(2)).gone;
+      let id = 1;
+      while (world.puppets.count < 3) {
+        await client.say({ id: ++id, method: "x/again" });
+        await delay(POLL_MS);
+      }
+      const { tells } = await client.answer(id);
+      assert.ok(tells instanceof NotModern);
+      assert.deepEqual((await world.puppets.life(3)).methods, [
+        "server/discover",
+      ]);
     },
   );
 
