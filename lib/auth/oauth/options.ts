@@ -9,6 +9,7 @@ export interface IntrospectionOptions {
   readonly endpoint?: URL;
   /** By which the gateway is known to the issuer. */
   readonly clientId: string;
+  /** Sent to the issuer with each question. */
   readonly clientSecret: Secret;
 }
 
