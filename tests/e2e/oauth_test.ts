@@ -1,17 +1,9 @@
 // Access tokens beside static tokens: who comes in, to which server, and what clients are told.
 
 import assert from "node:assert/strict";
-import { after, describe, it } from "node:test";
-import { PlayedIssuer } from "../support/played_issuer.ts";
-import type { TokenWish } from "../support/played_issuer.ts";
-import {
-  get,
-  post,
-  READING,
-  startOAuthGateway,
-  STATIC,
-} from "../support/oauth_gateway.ts";
-import type { InProcessGateway } from "../support/in_process_gateway.ts";
+import { describe, it } from "node:test";
+import { get, post, READING, STATIC } from "../support/oauth_gateway.ts";
+import { oauthStage } from "../support/oauth_stage.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
 import { request } from "../support/streamable_session.ts";
 
@@ -22,33 +14,8 @@ const SERVERS = {
   listed: { ...READING, authTokens: ["alice"] },
 };
 
-interface Stage {
-  readonly issuer: PlayedIssuer;
-  readonly gateway: InProcessGateway;
-  /** A token for a path. */
-  token(path: string, wish?: TokenWish): Promise<string>;
-}
-
-function stage(auth: Record<string, unknown> = {}): () => Promise<Stage> {
-  let made: Promise<Stage> | undefined;
-  const make = async () => {
-    const issuer = await PlayedIssuer.start();
-    const { issuer: url } = issuer;
-    const gateway = await startOAuthGateway(SERVERS, { issuer: url, ...auth });
-    const token = (path: string, wish?: TokenWish) =>
-      issuer.token(`${gateway.url}${path}`, wish);
-    return { issuer, gateway, token };
-  };
-  after(async () => {
-    const { gateway, issuer } = await made ?? {};
-    await gateway?.[Symbol.asyncDispose]();
-    await issuer?.[Symbol.asyncDispose]();
-  });
-  return () => made ??= make();
-}
-
 describe("an access token", () => {
-  const its = stage();
+  const its = oauthStage(SERVERS);
 
   it(
     "opens the server it is for, and the log knows its subject and client",
@@ -215,7 +182,7 @@ describe("an access token", () => {
 });
 
 describe("what a gateway with an authorization server says of itself", () => {
-  const its = stage();
+  const its = oauthStage(SERVERS);
 
   it(
     "without a token: 401 that leads to the metadata of the address, and says which scopes to ask for",
@@ -276,7 +243,7 @@ describe("what a gateway with an authorization server says of itself", () => {
 });
 
 describe("the path for static tokens alone", () => {
-  const its = stage({ staticPath: "/static" });
+  const its = oauthStage(SERVERS, { staticPath: "/static" });
 
   it(
     "lets static tokens in, and says nothing of OAuth to anybody else",

@@ -78,7 +78,8 @@ export async function get(url: string, token?: string): Promise<Outcome> {
 async function outcome(response: Response): Promise<Outcome> {
   const { status, headers } = response;
   const text = await response.text();
-  const data = /^data: (.+)$/m.exec(text)?.[1];
+  // The answer is the last thing that is said on a stream.
+  const data = [...text.matchAll(/^data: (.+)$/gm)].at(-1)?.[1];
   return {
     status,
     challenge: headers.get("www-authenticate") ?? "",
