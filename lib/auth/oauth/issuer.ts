@@ -2,6 +2,7 @@
 
 import type { JSONWebKeySet } from "../../../deps.ts";
 import type { Log } from "../../telemetry/log.ts";
+import { CheckedTokens } from "./checked_tokens.ts";
 import { discover } from "./discovery.ts";
 import type { IssuerMetadata } from "./discovery.ts";
 import { ask, IssuerFailure } from "./guarded_request.ts";
@@ -36,6 +37,7 @@ export type IssuerOptions = Pick<
 export class Issuer {
   readonly options: IssuerOptions;
   readonly health: IssuerHealth;
+  readonly checked = new CheckedTokens();
   readonly #metadata: Remembered<IssuerMetadata>;
   readonly #keys: Remembered<JSONWebKeySet>;
 

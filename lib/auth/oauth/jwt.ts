@@ -45,8 +45,10 @@ export function isSigned(token: string): boolean {
 export async function validJwt(
   token: string,
   audiences: readonly string[],
-  issuer: Issuer,
+  issuer: Pick<Issuer, "options" | "keys" | "checked">,
 ): Promise<ValidToken> {
+  const found = issuer.checked.find(token, audiences);
+  if (found && found.keys === await issuer.keys()) return found.token;
   const jose = await loadJose();
   checkHeader(token, jose);
   const check = async (keys: JSONWebKeySet) => {
@@ -61,7 +63,9 @@ export async function validJwt(
         requiredClaims: ["iss", "aud", "sub", "exp"],
       },
     );
-    return valid(payload);
+    const good = valid(payload);
+    issuer.checked.add(token, { token: good, keys, audiences });
+    return good;
   };
   try {
     return await check(await issuer.keys());
