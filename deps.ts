@@ -35,3 +35,9 @@ export const loadZod = () => import("zod");
 /** What `loadZod` gives. */
 export type ZodLibrary = Awaited<ReturnType<typeof loadZod>>;
 export type { CallToolResult, McpServer } from "@modelcontextprotocol/server";
+
+/** Signatures of access tokens (JOSE), where an authorization server is configured: a wrong check of one lets anybody in. */
+export const loadJose = () => import("jose");
+/** What `loadJose` gives. */
+export type JoseLibrary = Awaited<ReturnType<typeof loadJose>>;
+export type { JSONWebKeySet, JWTPayload } from "jose";

@@ -24,7 +24,7 @@ export { ConfigError, formatProblem } from "./lib/config/problems.ts";
 export type { Problem } from "./lib/config/problems.ts";
 export type { Environment } from "./lib/config/values.ts";
 export type { FileReader, FileReading } from "./lib/config/file_reading.ts";
-export type { AccessRules } from "./lib/config/access_rules.ts";
+export type { AccessRules, OAuthRules } from "./lib/config/access_rules.ts";
 export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
 export type {
@@ -36,6 +36,10 @@ export type {
   ScopeRules,
   TokenScope,
 } from "./lib/auth/scope.ts";
+export type {
+  IntrospectionOptions,
+  OAuthOptions,
+} from "./lib/auth/oauth/options.ts";
 export type { ServerAccess, ToolFilter } from "./lib/auth/server_access.ts";
 export type { Token } from "./lib/auth/token.ts";
 

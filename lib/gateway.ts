@@ -1,10 +1,10 @@
 // Puts the parts together: the stages every request goes through, on one screen.
 
 import { health } from "./admin/health.ts";
-import { notAllowed } from "./auth/challenge.ts";
+import { Callers } from "./auth/callers.ts";
 import { Guard } from "./auth/guard.ts";
-import { StaticTokens } from "./auth/static_tokens.ts";
-import { ROOT } from "./backends/aggregate/aggregate.ts";
+import { resourceMetadata } from "./auth/oauth/resource_metadata.ts";
+import { UseOfServers } from "./auth/use_of_servers.ts";
 import { ChildPlaces } from "./backends/child_places.ts";
 import type { CallObserver } from "./backends/observed.ts";
 import { Roster } from "./backends/roster.ts";
@@ -14,7 +14,7 @@ import { ServerFaces } from "./eras/server_faces.ts";
 import { errorResponse } from "./error_response.ts";
 import { asGatewayError, GatewayError, RETRY_LATER } from "./errors.ts";
 import { Generation } from "./generation.ts";
-import type { Lasting, Place } from "./generation.ts";
+import type { Lasting } from "./generation.ts";
 import type { Principal } from "./principal.ts";
 import { HEADERS } from "./protocol/headers.ts";
 import { Arrival } from "./routing/arrival.ts";
@@ -67,8 +67,9 @@ const PATH_ONLY: Subject = {};
 
 class HttpGateway implements Gateway {
   readonly #log: Log;
-  readonly #tokens: StaticTokens;
+  readonly #callers: Callers;
   readonly #guard: Guard;
+  readonly #use: UseOfServers;
   readonly #lasting: Lasting;
   /** What holds now. */
   #generation: Generation;
@@ -76,9 +77,11 @@ class HttpGateway implements Gateway {
 
   constructor(config: Config, { log, onCall }: GatewayOptions) {
     this.#log = log;
-    this.#tokens = new StaticTokens(accessIn(config));
-    this.#guard = new Guard(this.#tokens);
-    const judge = this.#judge.bind(this);
+    this.#callers = new Callers(accessIn(config), log);
+    this.#guard = new Guard(this.#callers);
+    const roster = new Roster([]);
+    this.#use = new UseOfServers(roster);
+    const judge = this.#use.judge.bind(this.#use);
     const places = new SessionPlaces(config.limits);
     const counting = { limits: config.limits, places, log, judge };
     this.#lasting = {
@@ -86,12 +89,12 @@ class HttpGateway implements Gateway {
       exchanges: new ExchangeTable(counting),
       faces: new ServerFaces(log),
       places: new ChildPlaces(config.limits),
-      roster: new Roster([]),
+      roster,
       log,
       onCall,
     };
     this.#generation = new Generation(config, this.#lasting);
-    this.#lasting.roster.replace(this.#generation.backends);
+    roster.replace(this.#generation.backends);
   }
 
   async fetch(request: Request, peer: Peer): Promise<Response> {
@@ -123,10 +126,10 @@ class HttpGateway implements Gateway {
     this.#generation = now;
     sessions.limits = exchanges.limits = places.limits = config.limits;
     roster.replace(now.backends);
-    this.#tokens.replace(accessIn(config));
+    this.#callers.replace(accessIn(config));
     sessions.review();
     exchanges.review();
-    this.#tokens.tellChange();
+    this.#callers.tellChange();
     for (const left of now.facesLeft(before)) {
       if (roster.has(left.name)) faces.retire(left);
       else faces.end(left, removedServer(left.name));
@@ -152,16 +155,43 @@ class HttpGateway implements Gateway {
   /** The stages, in order. Anything thrown meets the one `catch` in `fetch`. */
   #answer(arrival: Arrival, trace: Trace): Response | Promise<Response> {
     const { request, addressed, url, peer } = arrival;
-    const { basePath, admission } = this.#generation;
-    const route = routeOfUrl(url, basePath);
+    const { basePath, staticPath, admission } = this.#generation;
+    const route = routeOfUrl(url, basePath, staticPath);
     if (route.kind === "health") return healthOnly(request);
     admission.check(addressed, request.headers, url.hostname);
     if (isPreflight(request)) return preflight(request);
-    if (route.kind === "oauth_discovery") return noOauth(arrival.id);
-    const caller = this.#guard.admit(request.headers, peer.address);
+    if (route.kind === "oauth_discovery") {
+      return this.#discovery(route, arrival);
+    }
+    const caller = this.#guard.admit(request.headers, peer.address, route);
+    return caller instanceof Promise
+      ? caller.then((known) => this.#respond(route, known, arrival, trace))
+      : this.#respond(route, caller, arrival, trace);
+  }
+
+  #respond(
+    route: Route,
+    caller: Principal,
+    arrival: Arrival,
+    trace: Trace,
+  ): Promise<Response> {
     trace.token_name = caller.id;
     const endpoint = this.#endpoint(route, caller, arrival, trace);
     return endpoint.respond(arrival, caller);
+  }
+
+  /** What clients find where they look for OAuth. */
+  #discovery(
+    { about }: Extract<Route, { kind: "oauth_discovery" }>,
+    { request, id }: Arrival,
+  ): Response {
+    const { doors } = this.#callers;
+    const { described } = this.#generation;
+    if (!doors || !described) return noOauth(id);
+    const document = about && resourceMetadata(about, doors, described);
+    if (!document) return noOauth(id, "resource_server");
+    if (request.method === "GET" || request.method === "HEAD") return document;
+    throw methodNotAllowed(["GET", "HEAD"]);
   }
 
   /** The endpoint of a route, if there is one and the caller may use it. */
@@ -172,13 +202,13 @@ class HttpGateway implements Gateway {
     trace: Trace,
   ): Endpoint {
     const unknown = () =>
-      unknownPlace(route, caller.id, this.#usableBy(caller));
+      unknownPlace(route, caller.id, this.#use.usableBy(caller));
     if (route.kind !== "root" && route.kind !== "server") throw unknown();
     const endpoints = this.#generation.at(route);
     if (!endpoints) throw unknown();
     trace.server = this.#generation.serverAt(route);
     trace.path = arrival.url.pathname;
-    this.#checkUse(route, caller);
+    this.#use.check(route, caller);
     const session = this.#sessionField(arrival);
     arrival.whenTold((subject) =>
       logRequest(this.#log, arrival, trace, subject, session)
@@ -186,35 +216,6 @@ class HttpGateway implements Gateway {
     // Only what is posted holds messages.
     if (arrival.request.method !== "POST") arrival.told(PATH_ONLY);
     return endpoints[route.leaf];
-  }
-
-  #checkUse(route: Place, caller: Principal): void {
-    const server = route.kind === "root" ? ROOT : route.server;
-    const why = this.#whyNot(server, caller);
-    if (why !== undefined) throw notAllowed(caller.id, why);
-  }
-
-  /** Why a caller may not use a server, or any at the root; follows the name of the token. */
-  #whyNot(server: string, caller: Principal): string | undefined {
-    if (server === ROOT) {
-      const isLost = this.#usableBy(caller).length === 0;
-      return isLost ? "may not use any server" : undefined;
-    }
-    const { allowed, rule } = caller.allows({ kind: "server", server });
-    return allowed ? undefined : `may not use server "${server}": ${rule}`;
-  }
-
-  /** See `Judge`. */
-  #judge(server: string, owner: Principal): GatewayError | undefined {
-    if (server !== ROOT && !this.#lasting.roster.has(server)) {
-      return removedServer(server);
-    }
-    const why = this.#whyNot(server, owner);
-    return why === undefined ? undefined : notAllowed(owner.id, why);
-  }
-
-  #usableBy(caller: Principal): string[] {
-    return this.#lasting.roster.usableBy(caller).map(({ name }) => name);
   }
 
   #sessionField({ request, url }: Arrival): { session?: string } {
@@ -225,9 +226,9 @@ class HttpGateway implements Gateway {
   }
 }
 
-function accessIn({ tokens, scopes, servers }: Config) {
+function accessIn({ tokens, scopes, servers, oauth }: Config) {
   const byName = new Map(servers.map((server) => [server.name, server]));
-  return { tokens, scopes, servers: byName };
+  return { tokens, scopes, servers: byName, oauth };
 }
 
 function healthOnly(request: Request): Response {

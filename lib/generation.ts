@@ -1,5 +1,6 @@
 // What one configuration makes of the gateway: whom it admits, and which server is at which path. A reload replaces it.
 
+import type { Described } from "./auth/oauth/resource_metadata.ts";
 import type { Backend, BothEras } from "./backend.ts";
 import { aggregate, ROOT } from "./backends/aggregate/aggregate.ts";
 import type { ChildPlaces } from "./backends/child_places.ts";
@@ -54,41 +55,55 @@ type Endpoints = Readonly<Record<Leaf, Endpoint>>;
 export class Generation {
   /** See `basePathOf()`. */
   readonly basePath: string;
+  /** See `OAuthOptions`. */
+  readonly staticPath?: string;
   readonly proxies: TrustedProxies;
   readonly admission: Admission;
   /** In the order of the file. */
   readonly backends: readonly Backend[];
   readonly #config: Config;
   readonly #known: ReadonlyMap<string, Known>;
-  readonly #servers: ReadonlyMap<string, Endpoints>;
   readonly #all: BothEras;
-  readonly #root: Endpoints;
+  readonly #announced: Site;
+  /** The same once more, where there are paths for static tokens alone. */
+  readonly #static?: Site;
 
   /** @param before whose servers go on where nothing was changed */
   constructor(config: Config, lasting: Lasting, before?: Generation) {
     this.#config = config;
     this.basePath = basePathOf(config.baseUrl);
+    this.staticPath = config.oauth?.staticPath;
     this.proxies = new TrustedProxies(config.trustedProxies);
     this.admission = admissionOf(config);
     this.#known = knownIn(config, lasting, before && before.#known);
     const all = [...this.#known.values()].map(({ faces }) => faces);
     this.backends = all.map(({ legacy }) => legacy);
-    const endpointsOf = (faces: BothEras, path: string) =>
-      endpoints(faces, { basePath: this.basePath, path }, lasting);
-    this.#servers = new Map(
-      all.map((faces) => [faces.name, endpointsOf(faces, `/${faces.name}`)]),
-    );
     this.#all = before && isSameRoot(before.#config, config)
       ? before.#all
       : rootOf(config, lasting);
     // With one server in the file the root is that server, unchanged.
     const [first, second] = all;
-    this.#root = endpointsOf(first && !second ? first : this.#all, "");
+    const root = first && !second ? first : this.#all;
+    const siteAt = (prefix: string) =>
+      siteOf(all, root, { basePath: this.basePath, prefix }, lasting);
+    this.#announced = siteAt("");
+    if (this.staticPath !== undefined) this.#static = siteAt(this.staticPath);
+  }
+
+  /** What clients of OAuth are told of it; nothing where there is no authorization server. */
+  get described(): Described | undefined {
+    const { name: title, oauth } = this.#config;
+    if (!oauth) return undefined;
+    const { issuer, staticPath } = oauth;
+    const hasStaticPath = staticPath !== undefined;
+    const has = (server: string) => this.#known.has(server);
+    return { issuer, title, hasStaticPath, has };
   }
 
   /** The endpoints of a place; nothing where there is no such server. */
   at(place: Place): Endpoints | undefined {
-    return place.kind === "root" ? this.#root : this.#servers.get(place.server);
+    const site = place.isStatic ? this.#static : this.#announced;
+    return place.kind === "root" ? site?.root : site?.servers.get(place.server);
   }
 
   /** The name in `mcpServers` of what is at a place; `*` for all. */
@@ -107,6 +122,27 @@ export class Generation {
   get #faces(): BothEras[] {
     return [...this.#known.values().map(({ faces }) => faces), this.#all];
   }
+}
+
+/** The endpoints beneath one prefix. */
+interface Site {
+  readonly root: Endpoints;
+  /** By the server's name. */
+  readonly servers: ReadonlyMap<string, Endpoints>;
+}
+
+function siteOf(
+  all: readonly BothEras[],
+  root: BothEras,
+  { basePath, prefix }: { readonly basePath: string; readonly prefix: string },
+  lasting: Lasting,
+): Site {
+  const at = (faces: BothEras, path: string) =>
+    endpoints(faces, { basePath, path: `${prefix}${path}` }, lasting);
+  const servers = all.map((faces) =>
+    [faces.name, at(faces, `/${faces.name}`)] as const
+  );
+  return { root: at(root, ""), servers: new Map(servers) };
 }
 
 type KnownServers = ReadonlyMap<string, Known>;

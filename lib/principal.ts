@@ -1,6 +1,7 @@
 // The authenticated caller, as everything behind authentication sees it.
 
 import { GatewayError } from "./errors.ts";
+import type { GatewayErrorOptions } from "./errors.ts";
 
 /** What a server offers that a policy can restrict, apart from the server itself. */
 export type OfferKind = "tool" | "prompt" | "resource";
@@ -32,6 +33,16 @@ export interface Decision {
   readonly line?: number;
   /** What is not known and would decide: not allowed unless it is told. */
   readonly dependsOn?: "readOnlyHint";
+  /** The scopes with which it would be allowed, where only scopes are missing; never empty. */
+  readonly needs?: readonly string[];
+}
+
+/** What may be done with a credential, where a caller comes with one after the other. */
+export interface Rights {
+  /** Differs where the rights do. */
+  readonly text: string;
+  /** When the newest credential with these rights was issued, in seconds since 1970. */
+  readonly since: number;
 }
 
 /** The authenticated caller. Nothing further in sees the credential itself. */
@@ -50,6 +61,14 @@ export interface Principal {
   rules(server: string): RuleTexts;
   /** Calls `listener` each time the policy, or the servers there are, may have changed. Returns what ends that. */
   watch(listener: () => void): () => void;
+  /** Of callers whose credentials are replaced all the time, such as access tokens; absent where one is for good. */
+  readonly rights?: Rights;
+  /** How such a caller is refused what a decision does not allow; absent: as static tokens are. */
+  refused?(
+    message: string,
+    decision: Decision,
+    options?: GatewayErrorOptions,
+  ): GatewayError;
 }
 
 /** A text for each kind of offer. */
@@ -58,6 +77,11 @@ export type RuleTexts = Readonly<Record<OfferKind, string>>;
 /** Whether two principals are the same owner of sessions. */
 export function isSameOwner(a: Principal, b: Principal): boolean {
   return a.id === b.id && a.generation === b.generation;
+}
+
+/** The same for principals that may share what is bound to what they may do. */
+export function sharingKey({ id, generation, rights }: Principal): string {
+  return JSON.stringify([id, generation, rights?.text]);
 }
 
 /** Why what a principal owned has ended: `invalid_token`, unless the signal tells another reason. */

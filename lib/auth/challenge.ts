@@ -2,6 +2,7 @@
 
 import { GatewayError } from "../errors.ts";
 import { momentText } from "../moment.ts";
+import type { Decision, Principal } from "../principal.ts";
 
 const REALM = 'Bearer realm="mcp-front"';
 
@@ -20,6 +21,14 @@ export function unauthenticated(): GatewayError {
 /** The token is unknown, or may not be used here. */
 export function invalidToken(description: string, hint: string): GatewayError {
   return refusal("invalid_token", "invalid_token", description, hint);
+}
+
+/** Nobody has this token. */
+export function unknownToken(): GatewayError {
+  return invalidToken(
+    "The token is not known to this gateway",
+    "Check for a typing error, or ask the operator for a token",
+  );
 }
 
 /** The token was valid once. */
@@ -52,10 +61,15 @@ export function changedToken(name: string): GatewayError {
   );
 }
 
-/** The token is valid, but not for this; `what` follows its name. */
-export function notAllowed(name: string, what: string): GatewayError {
-  return invalidToken(
-    `The token "${name}" ${what}`,
+/** The credential is valid, but not for this; `what` follows the caller's name. Of static tokens `invalid_token`. */
+export function notAllowed(
+  caller: Principal,
+  what: string,
+  decision: Decision,
+): GatewayError {
+  const message = `The token "${caller.id}" ${what}`;
+  return caller.refused?.(message, decision) ?? invalidToken(
+    message,
     "Ask the operator to add the token's name to authTokens",
   );
 }
@@ -86,6 +100,17 @@ export function malformedCredentials(description: string): GatewayError {
   );
 }
 
+/** A challenge with an error code (RFC 6750 § 3); `more` are further parameters. */
+export function challengeWith(
+  code: string,
+  description: string,
+  more?: string,
+): string {
+  const challenge = `${REALM}, error="${code}", ` +
+    `error_description="${quotable(description)}"`;
+  return more === undefined ? challenge : `${challenge}, ${more}`;
+}
+
 function refusal(
   fault: "invalid_token" | "malformed_credentials",
   code: string,
@@ -93,8 +118,7 @@ function refusal(
   hint: string,
   fields?: Readonly<Record<string, unknown>>,
 ): GatewayError {
-  const challenge = `${REALM}, error="${code}", ` +
-    `error_description="${quotable(description)}"`;
+  const challenge = challengeWith(code, description);
   return new GatewayError(fault, description, {
     hint,
     headers: { "www-authenticate": challenge },

@@ -2,6 +2,7 @@
 
 import { GatewayError } from "../errors.ts";
 import type { Principal } from "../principal.ts";
+import type { Route } from "../routing/routes.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { tooManyWrongTokens } from "./challenge.ts";
 import { WrongTokens } from "./wrong_tokens.ts";
@@ -20,11 +21,19 @@ export class Guard {
   }
 
   /** Throws what the authenticator does, and `too_many_wrong_tokens`. */
-  admit(headers: Headers, address: string): Principal {
-    try {
-      return this.#authenticator.authenticate(headers);
-    } catch (error) {
+  admit(
+    headers: Headers,
+    address: string,
+    route?: Route,
+  ): Principal | Promise<Principal> {
+    const slowed = (error: unknown) => {
       throw this.#slowed(error, address);
+    };
+    try {
+      const caller = this.#authenticator.authenticate(headers, route);
+      return caller instanceof Promise ? caller.catch(slowed) : caller;
+    } catch (error) {
+      return slowed(error);
     }
   }
 
@@ -33,7 +42,7 @@ export class Guard {
     this.#authenticator.close();
   }
 
-  /** Who sends no token guesses none: that is how clients ask what is wanted. */
+  /** Who sends no token guesses none: that is how clients ask what is wanted. An access token that was valid is no guess either. */
   #slowed(error: unknown, address: string): unknown {
     if (!(error instanceof GatewayError) || error.fault !== "invalid_token") {
       return error;

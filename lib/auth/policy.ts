@@ -19,14 +19,22 @@ export interface PolicyOptions {
   readonly scopes: ReadonlyMap<string, TokenScope>;
 }
 
-const EVERYTHING: ReadonlySet<OfferKind> = new Set([
+/** Of what nobody may use. */
+export const EVERYTHING: ReadonlySet<OfferKind> = new Set([
   "tool",
   "prompt",
   "resource",
 ]);
 
 /** Of a server that there is not. */
-const NO_RULES: RuleTexts = { tool: "none", prompt: "none", resource: "none" };
+export const NO_RULES: RuleTexts = {
+  tool: "none",
+  prompt: "none",
+  resource: "none",
+};
+
+/** What a principal asks. */
+export type Judgement = Pick<Policy, "allows" | "restricted" | "rules">;
 
 /** Answers for one token, from rules that are compiled when a server is first asked about. */
 export class Policy {

@@ -14,6 +14,10 @@ export interface ToolFilter {
 export interface ServerAccess {
   /** The token names that may use it; absent: every valid token. */
   readonly authTokens?: readonly string[];
+  /** The scopes that an access token needs, all of them; they say nothing of static tokens. */
+  readonly authScopes?: readonly string[];
+  /** The groups of which a caller with an access token is in one; they say nothing of static tokens. */
+  readonly authGroups?: readonly string[];
   /** For every token; absent: all tools. */
   readonly toolFilter?: ToolFilter;
   /** The line of `authTokens`, else of the server, from 1; absent where there is no file. */

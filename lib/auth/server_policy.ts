@@ -32,6 +32,18 @@ export interface Subject {
   readonly server: string;
 }
 
+/** Whose rules they are in words, such as `token "ci"`, and where. */
+export interface Ownership extends Pick<Subject, "server"> {
+  readonly owner: string;
+}
+
+/** What the rules are. */
+export interface Ruled {
+  readonly access: ServerAccess;
+  /** Absent: no more than those of the server. */
+  readonly scope: TokenScope | undefined;
+}
+
 type Rules = Readonly<Record<OfferKind, readonly Rule[]>>;
 
 const KINDS: readonly OfferKind[] = ["tool", "prompt", "resource"];
@@ -43,7 +55,20 @@ export function serverPolicy(
   scope: TokenScope | undefined,
 ): ServerPolicy {
   const entry = entryDecision(subject, access, scope?.only);
-  const rules = rulesOf(subject, access, scope);
+  const { token, server } = subject;
+  return policyBehind(entry, { owner: `token "${token}"`, server }, {
+    access,
+    scope,
+  });
+}
+
+/** The same, where it is decided already who may use the server. */
+export function policyBehind(
+  entry: Decision,
+  { owner, server }: Ownership,
+  { access, scope }: Ruled,
+): ServerPolicy {
+  const rules = rulesOf({ owner, server }, access, scope);
   const isRestricted = (kind: OfferKind) =>
     !entry.allowed || rules[kind].length > 0;
   return {
@@ -51,9 +76,9 @@ export function serverPolicy(
     texts: ruleTexts(
       entry,
       access,
-      scope?.servers.get(subject.server),
+      scope?.servers.get(server),
       scope,
-      leftOf(subject.server, scope?.only),
+      leftOf(server, scope?.only),
     ),
     decide(capability) {
       if (!entry.allowed || capability.kind === "server") return entry;
@@ -88,14 +113,13 @@ function entryDecision(
 }
 
 function rulesOf(
-  { token, server }: Subject,
+  { owner, server }: Ownership,
   { toolFilter }: ServerAccess,
   scope: TokenScope | undefined,
 ): Rules {
   const here = scope?.servers.get(server);
   const left = leftOf(server, scope?.only);
   const all = [scope, here, left].filter((rules) => rules !== undefined);
-  const owner = `token "${token}"`;
   const names = (member: "tools" | "prompts" | "resources") =>
     all.flatMap((rules) => namesOf(rules, member));
   const filters =

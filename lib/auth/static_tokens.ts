@@ -6,10 +6,10 @@ import type { Authenticator } from "./authenticator.ts";
 import {
   changedToken,
   expiredToken,
-  invalidToken,
   malformedCredentials,
   removedToken,
   unauthenticated,
+  unknownToken,
 } from "./challenge.ts";
 import { Policy } from "./policy.ts";
 import type { PolicyOptions } from "./policy.ts";
@@ -40,14 +40,15 @@ export class StaticTokens implements Authenticator {
   }
 
   authenticate(headers: Headers): Principal {
-    const token = bearerToken(headers);
+    const found = this.find(bearerToken(headers));
+    if (found === undefined) throw unknownToken();
+    return found;
+  }
+
+  /** Whose token it is; nothing where it is not known. Throws `invalid_token` where its time is over. */
+  find(token: string): Principal | undefined {
     const found = this.#known.get(fingerprint(digestOf(token)));
-    if (found === undefined) {
-      throw invalidToken(
-        "The token is not known to this gateway",
-        "Check for a typing error, or ask the operator for a token",
-      );
-    }
+    if (found === undefined) return undefined;
     const { principal, token: { expires } } = found;
     if (expires === undefined || !hasExpired(found.token)) return principal;
     throw expiredToken(principal.id, expires);
@@ -125,8 +126,8 @@ function expiriesOf(credentials: Iterable<Credential>): Expiries {
   return new Expiries(ending);
 }
 
-/** The credential of the request (RFC 6750 § 2.1; the scheme in any case, RFC 9110 § 11.1). */
-function bearerToken(headers: Headers): string {
+/** The credential of a request (RFC 6750 § 2.1; the scheme in any case, RFC 9110 § 11.1). */
+export function bearerToken(headers: Headers): string {
   const header = headers.get("authorization");
   if (header === null || header === "") throw unauthenticated();
   const scheme = /^[^\s,]*/.exec(header)?.[0] ?? "";

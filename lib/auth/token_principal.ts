@@ -9,19 +9,24 @@ import type {
   Principal,
   RuleTexts,
 } from "../principal.ts";
-import type { Policy } from "./policy.ts";
+import type { Judgement } from "./policy.ts";
 
 /** Its policy may be replaced while sessions hold on to it. */
 export class TokenPrincipal implements Principal {
   readonly id: string;
-  readonly generation = randomUUID();
+  readonly generation: string;
   readonly #revoking = new AbortController();
   readonly #watchers = new Set<() => void>();
-  #policy: Policy;
+  #policy: Judgement;
 
   /** @param id the token's name */
-  constructor(id: string, policy: Policy) {
+  constructor(
+    id: string,
+    policy: Judgement,
+    generation: string = randomUUID(),
+  ) {
     this.id = id;
+    this.generation = generation;
     this.#policy = policy;
   }
 
@@ -47,8 +52,13 @@ export class TokenPrincipal implements Principal {
     return () => void this.#watchers.delete(watcher);
   }
 
+  /** Whether somebody watches: a session or a request under way does. */
+  get isWatched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
   /** From now on this policy is asked; nobody is told of it yet. */
-  follow(policy: Policy): void {
+  follow(policy: Judgement): void {
     this.#policy = policy;
   }
 

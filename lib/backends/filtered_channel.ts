@@ -20,6 +20,7 @@ import type { Offer } from "./offer.ts";
 import { toolsIn, visibleOffers } from "./offer_lists.ts";
 import type { ListingBounds } from "./own_listing.ts";
 import { Permissions } from "./permissions.ts";
+import { refusalAs } from "./refusal_as.ts";
 import { ToolHints } from "./tool_hints.ts";
 import { UndecidedCalls } from "./undecided_calls.ts";
 import { visibleSubscriptions } from "./visible_subscriptions.ts";
@@ -167,9 +168,7 @@ export class FilteredChannel implements Channel {
     const { kind, id } = envelope.head;
     this.#logRefusal(envelope.head, refusal);
     if (kind === "notification" || id === null) return Promise.resolve();
-    // It is no failure of the backend, as which the session would log what tells one.
-    const { bytes } = Envelope.failure(id as RequestId, refusal);
-    const answer = Envelope.read(bytes);
+    const answer = refusalAs(id as RequestId, refusal);
     if (kind === "response") return this.#inner.send(answer);
     void this.#out.put(answer);
     return Promise.resolve();
@@ -214,7 +213,7 @@ export class FilteredChannel implements Channel {
       return visibleOffers(
         answer,
         restricted,
-        (offer, hint) => this.#permissions.decide(offer, hint).allowed,
+        (offer, hint) => this.#permissions.shows(offer, hint),
       );
     } catch (cause) {
       const message = `Server "${this.#server}" answered with what is no list`;
@@ -239,7 +238,8 @@ export class FilteredChannel implements Channel {
 
   #logRefusal({ kind, method }: Head, refusal: GatewayError): void {
     const { fault, summary, fields, cause } = refusal;
-    const isPolicy = fault === "not_permitted";
+    const isPolicy = fault === "not_permitted" ||
+      fault === "insufficient_scope";
     const why = isPolicy ? {} : { fault, reason: summary };
     const line = { kind, method, ...why, ...fields };
     if (fault !== "internal") return this.#log.warn("Message refused", line);

@@ -35,26 +35,34 @@ export class Permissions {
     return this.#principal.allows(this.#capability(kind, name, readOnlyHint));
   }
 
-  /** Why an offer may not be used: `not_permitted`; with `unknown`, why it is not known what would decide. */
-  refusal(offer: Offer, { rule, line }: Decision, unknown = ""): GatewayError {
+  /** Whether an offer is listed: also what more scopes would open, for clients ask for those when it is used. */
+  shows(offer: Offer, readOnlyHint: boolean): boolean {
+    const { allowed, needs } = this.decide(offer, readOnlyHint);
+    return allowed || needs !== undefined;
+  }
+
+  /** Why an offer may not be used: `not_permitted`, or `insufficient_scope` where more scopes would do; with `unknown`, why it is not known what would decide. */
+  refusal(offer: Offer, decision: Decision, unknown = ""): GatewayError {
+    const { rule, line } = decision;
     const { id } = this.#principal;
     const shown = shownName(offer);
     // What stands in no file the command knows nothing of.
     const ask = line === undefined ? undefined : this.#explanation(offer);
-    return new GatewayError(
-      "not_permitted",
-      `The token "${id}" may not use ${offer.kind} ${JSON.stringify(shown)} ` +
-        `of server "${this.#server}": ${rule}${unknown && `; ${unknown}`}`,
-      {
-        ...(ask === undefined ? {} : { hint: `To learn more, run ${ask}` }),
-        fields: {
-          [offer.kind]: shown,
-          rule,
-          ...(line === undefined ? {} : { line }),
-          ...(unknown === "" ? {} : { reason: unknown }),
-        },
+    const message = `The token "${id}" may not use ${offer.kind} ` +
+      `${JSON.stringify(shown)} of server "${this.#server}": ` +
+      `${rule}${unknown && `; ${unknown}`}`;
+    const options = {
+      ...(ask === undefined ? {} : { hint: `To learn more, run ${ask}` }),
+      fields: {
+        [offer.kind]: shown,
+        rule,
+        ...(line === undefined ? {} : { line }),
+        ...(unknown === "" ? {} : { reason: unknown }),
       },
-    );
+    };
+    const more = decision.needs &&
+      this.#principal.refused?.(message, decision, options);
+    return more ?? new GatewayError("not_permitted", message, options);
   }
 
   #capability(

@@ -21,6 +21,11 @@ export class Roster {
     return this.#backends.some(({ name }) => name === server);
   }
 
+  /** Of all of them. */
+  get names(): readonly string[] {
+    return this.#backends.map(({ name }) => name);
+  }
+
   /** Those that a principal may use. */
   usableBy(principal: Principal): readonly Backend[] {
     return this.#backends.filter(({ name: server }) =>

@@ -1,8 +1,9 @@
 // What a person sees at a terminal once the gateway is up, with lines to paste into another one.
 
-import type { Config, Problem, ServerConfig } from "../../mod.ts";
+import type { Config, Problem } from "../../mod.ts";
 import { escapeInvisible } from "../telemetry/loggable.ts";
 import { localUrl, protocolOf } from "./address_text.ts";
+import { callersOf } from "./callers_of.ts";
 import { claudeCodeCommand } from "./connect/clients.ts";
 import { entryOf } from "./connect/entry.ts";
 import { exportLine, namedToken } from "./connect/token_variable.ts";
@@ -31,8 +32,7 @@ export function banner(listening: Listening, paint = PLAIN): string {
   const lines = [
     paint("strong", escapeInvisible(title)),
     "",
-    ...serverLines(config.servers, publicUrl(config) ?? local)
-      .map(escapeInvisible),
+    ...serverLines(config, publicUrl(config) ?? local).map(escapeInvisible),
     "",
     ...warnings.map((warning) => problemLine(warning, paint)),
     ...(warnings.length > 0 ? [""] : []),
@@ -41,17 +41,19 @@ export function banner(listening: Listening, paint = PLAIN): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function serverLines(servers: readonly ServerConfig[], url: string): string[] {
-  const each = servers.map(({ name, authTokens }) => ({
-    name,
-    endpoint: endpointUrl(url, name),
-    tokens: authTokens?.join(", ") ?? "any token",
+function serverLines(config: Config, url: string): string[] {
+  const { servers, oauth } = config;
+  const each = servers.map((server) => ({
+    name: server.name,
+    endpoint: endpointUrl(url, server.name),
+    tokens: callersOf(server, config),
   }));
   const all = {
     name: "all servers",
     endpoint: rootUrl(url),
     tokens: "what a token may use",
   };
+  const staticUrl = `${url}${oauth?.staticPath ?? ""}`;
   const rows = servers.length > 1 ? [all, ...each] : each;
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const urlWidth = Math.max(...rows.map(({ endpoint }) => endpoint.length));
@@ -60,23 +62,39 @@ function serverLines(servers: readonly ServerConfig[], url: string): string[] {
       `  ${name.padEnd(nameWidth)}  ${endpoint.padEnd(urlWidth)}  for ${tokens}`
     ),
     "  (clients that speak HTTP+SSE: the same with /sse at the end)",
+    ...oauth === undefined
+      ? []
+      : [`  (OAuth: access tokens of ${oauth.issuer})`],
+    ...staticUrl === url ? [] : [
+      `  (static tokens alone, without OAuth: the same beneath ${staticUrl})`,
+    ],
   ];
 }
 
-/** A request with curl, and the line that adds the first server to Claude Code. */
+/** A request with curl, and the line that adds the first server to Claude Code; the latter alone where there is no token. */
 function trialLines(
   { file, config }: Listening,
   local: string,
 ): string[] {
   const [server] = config.servers;
   if (server === undefined) return [];
-  const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0] ?? "";
+  const token = server.authTokens?.[0] ?? [...config.tokens.keys()][0];
   const named = publicUrl(config) ?? local;
-  // A certificate is for the name by which clients come, and seldom for this machine's own.
-  const reached = config.tls === undefined ? local : named;
   // A client is best told of all servers, where there are several.
   const added = config.servers.length > 1 ? undefined : server.name;
-  const entry = entryOf(added, named);
+  if (token === undefined) {
+    const command = claudeCodeCommand(entryOf(added, named, "oauth"));
+    return [
+      "To add it to a client, which logs in by OAuth:",
+      "",
+      `  ${command}`,
+      "",
+    ];
+  }
+  const staticPath = config.oauth?.staticPath ?? "";
+  // A certificate is for the name by which clients come, and seldom for this machine's own.
+  const reached = (config.tls === undefined ? local : named) + staticPath;
+  const entry = entryOf(added, named + staticPath);
   return [
     "To try it from another terminal:",
     "",

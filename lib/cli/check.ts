@@ -7,6 +7,7 @@ import { plan } from "./check/plan.ts";
 import { goRound } from "./check/round.ts";
 import type { ServerReport } from "./check/server_report.ts";
 import { table } from "./check/table.ts";
+import { withoutOAuth } from "./check/without_oauth.ts";
 import { EXIT_CODES } from "./command_error.ts";
 import { configFile } from "./config_file.ts";
 import { palette } from "./palette.ts";
@@ -38,7 +39,10 @@ export async function check(
       palette: palette("stdout", environment),
     });
   return await goRound(file, {
-    prepare: (config) => ({ steps: plan(config, file, token), config }),
+    prepare: (config) => ({
+      steps: plan(config, file, token),
+      config: withoutOAuth(config),
+    }),
     ask: offersOf,
     async conclude(reports) {
       await print("stdout", textOf(reports));

@@ -55,7 +55,10 @@ function unknown(
   const meant = guess === undefined ? "" : `did you mean "${guess}"? `;
   return wrong(
     `there is no ${kind} "${escapeInvisible(name)}"${place}`,
-    `${meant}the ${kind}s are: ${names.join(", ")}`,
+    meant +
+      (names.length === 0
+        ? `there is no ${kind} at all`
+        : `the ${kind}s are: ${names.join(", ")}`),
   );
 }
 

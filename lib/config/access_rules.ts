@@ -1,5 +1,6 @@
 // Who may use what, as far as a file says it, whether or not the variables it names are set.
 
+import type { OAuthOptions } from "../auth/oauth/options.ts";
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
 import type { Token } from "../auth/token.ts";
@@ -18,18 +19,27 @@ export interface AccessRules {
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** By the token's name. */
   readonly scopes: ReadonlyMap<string, TokenScope>;
+  /** What is wanted of access tokens; absent where static tokens alone are taken. */
+  readonly oauth?: OAuthRules;
   /** The variables and files (as `$file:PATH`) that rules are read from and that were not looked at: what these rules say is not known. */
   readonly openVariables: ReadonlySet<string>;
 }
 
+/** The rules that access tokens have to meet wherever they are used. */
+export type OAuthRules = Pick<
+  OAuthOptions,
+  "allowedDomains" | "groupsClaim" | "scopes" | "staticPath"
+>;
+
 /** What of a configuration its rules are made of. */
 interface Access extends Pick<Config, "tokens" | "scopes"> {
+  readonly oauth?: OAuthRules;
   readonly servers: readonly (ServerAccess & { readonly name: string })[];
 }
 
 /** The rules of a configuration. */
 export function accessRulesOf(
-  { tokens, servers, scopes }: Access,
+  { tokens, servers, scopes, oauth }: Access,
 ): AccessRules {
   const expiries = [...tokens].flatMap(([name, { expires }]) =>
     expires === undefined ? [] : [[name, expires] as const]
@@ -39,6 +49,7 @@ export function accessRulesOf(
     expiries: new Map(expiries),
     servers: new Map(servers.map((server) => [server.name, server])),
     scopes,
+    ...(oauth && { oauth }),
     openVariables: new Set(),
   };
 }
@@ -72,11 +83,11 @@ function ruleVariables(file: FileDraft): Set<string> {
   const servers = Object.values(file.mcpServers ?? {});
   const tokens = Object.values(file.proxy?.auth?.tokens ?? {})
     .map((token) => token instanceof Text ? {} : { ...token, value: {} });
-  const rules = servers.map(({ authTokens, toolFilter }) => ({
-    authTokens,
-    toolFilter,
-  }));
-  collect([...rules, ...tokens], variables);
+  const rules = servers.map((
+    { authTokens, authScopes, authGroups, toolFilter },
+  ) => [authTokens, authScopes, authGroups, toolFilter]);
+  const { scopes, allowedDomains } = file.proxy?.auth ?? {};
+  collect([rules, tokens, scopes, allowedDomains], variables);
   return variables;
 }
 

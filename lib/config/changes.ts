@@ -2,8 +2,10 @@
 
 import type { TokenScope } from "../auth/scope.ts";
 import type { Token } from "../auth/token.ts";
+import { BEARER, OAUTH } from "./auth_kind.ts";
 import type { Config, ServerConfig } from "./config.ts";
 import { areSameRules, isSame } from "./is_same.ts";
+import { DEFAULT_GROUPS_CLAIM } from "./oauth/groups_claim.ts";
 
 /** What a reload cannot do while the gateway runs. */
 const NEEDS_RESTART = { address: "proxy.addr" } as const;
@@ -23,9 +25,17 @@ const RULES: readonly string[] = [
   "prompts",
   "resources",
   "readOnly",
+  "scopes",
   "servers",
   "toolFilter",
 ];
+
+/** What is not told as a change where a file begins to take access tokens. */
+const OAUTH_DEFAULTS = {
+  audiences: [],
+  groupsClaim: [DEFAULT_GROUPS_CLAIM],
+  allowedDomains: [],
+};
 
 /** What differs. */
 export interface Changes {
@@ -49,6 +59,7 @@ export function changesBetween(before: Config, now: Config): Changes {
       ...changed(SETTINGS).map((path) => `changed ${path}`),
       ...within("proxy.limits", before.limits, now.limits),
       ...within("proxy.root", before.root, now.root),
+      ...within("proxy.auth", authEntry(before), authEntry(now)),
       ...entriesOf("token", tokensIn(before), tokensIn(now)),
       ...entriesOf("server", serversIn(before), serversIn(now)),
     ],
@@ -85,6 +96,13 @@ function changedKeys(before: Entry, now: Entry): string[] {
     const same = RULES.includes(key) ? areSameRules : isSame;
     return !same(before[key], now[key]);
   });
+}
+
+/** The keys of the file; the public url has one of its own. */
+function authEntry({ oauth }: Config): Entry {
+  if (oauth === undefined) return { kind: BEARER, ...OAUTH_DEFAULTS };
+  const { baseUrl: _, ...options } = oauth;
+  return { kind: OAUTH, ...options };
 }
 
 function tokensIn({ tokens, scopes }: Config): Map<string, Entry> {

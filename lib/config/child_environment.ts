@@ -80,13 +80,15 @@ export function childEnvironment(
   const { environment, platform, env, inheritEnv, tokens } = options;
   const key = (name: string) => variableKey(name, platform);
   const wanted = new Set(inheritEnv.map(key));
-  const withheld = new Set([...tokens.variables].map(key));
+  const withheld = new Set([...tokens.variables.keys()].map(key));
   const overridden = new Set([...env.keys()].map(key));
   const inherited = Object.entries(environment).flatMap(([name, value]) => {
     const isWanted = wanted.has(key(name)) || isOrdinary(name, platform);
     const isBarred = withheld.has(key(name)) || overridden.has(key(name));
     if (value === undefined || !isWanted || isBarred) return [];
-    return tokens.nameOf(value) === undefined ? [[name, value]] : [];
+    const isSecret = tokens.nameOf(value) !== undefined ||
+      tokens.hasClientSecretIn(value);
+    return isSecret ? [] : [[name, value]];
   });
   return Object.fromEntries([...inherited, ...env]);
 }

@@ -1,5 +1,6 @@
 // What the operator asked for, checked and resolved: references replaced, paths absolute, secrets wrapped.
 
+import type { OAuthOptions } from "../auth/oauth/options.ts";
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
 import type { Token } from "../auth/token.ts";
@@ -45,6 +46,8 @@ export interface Config {
   readonly tokens: ReadonlyMap<string, Token>;
   /** What tokens are restricted to, by token name; a token that has none may use all that its servers offer. */
   readonly scopes: ReadonlyMap<string, TokenScope>;
+  /** Absent: static tokens alone, and nothing of OAuth is seen. */
+  readonly oauth?: OAuthOptions;
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
   /** Browser origins allowed besides loopback ones, as `Origin` has them: `https://inspector.example`. */

@@ -59,10 +59,32 @@ const SERVER_HINTS: ReadonlyMap<string, string> = new Map([
   ["uri", 'write "url"'],
 ]);
 
+/** What a server that makes access tokens itself would want to know. */
+const TOKEN_MAKER_KEYS: readonly string[] = [
+  "clientId",
+  "clientSecret",
+  "encryptionKey",
+  "gcpProject",
+  "googleClientId",
+  "googleClientSecret",
+  "googleRedirectUri",
+  "idp",
+  "jwtSecret",
+  "redirectUri",
+  "refreshTokenTtl",
+  "storage",
+  "tokenTtl",
+  "ttl",
+];
+
 const FILE_HINTS: ReadonlyMap<string, string> = new Map([
   ["inputs", 'there is nobody to ask; write "$env:NAME" where they are used'],
   ["servers", 'did you mean "mcpServers"?'],
 ]);
+
+const NO_TOKEN_MAKER = "leave it out: the gateway makes no access tokens, " +
+  'it takes those of "issuer"; what is for asking that about tokens is in ' +
+  '"introspection"';
 
 /** The keys of a server that may stay, without effect. */
 export const IGNORED_SERVER_KEYS: readonly string[] = [
@@ -78,6 +100,9 @@ export function noteOnForeignKey(
 ): KeyNote | undefined {
   const section = sectionAt(path)?.path.join(".");
   if (section === "mcpServers.*") return noteOnServerKey(key);
+  if (section === "proxy.auth" && TOKEN_MAKER_KEYS.includes(key)) {
+    return unknownWith(NO_TOKEN_MAKER, key);
+  }
   return section === "" ? unknownWith(FILE_HINTS.get(key), key) : undefined;
 }
 

@@ -44,11 +44,13 @@ function readPattern(
     return undefined;
   }
   const owner = tokens.nameOfTokenIn(value);
-  if (owner !== undefined) {
+  if (owner !== undefined || tokens.hasClientSecretIn(value)) {
+    const what = owner === undefined
+      ? "the client secret"
+      : `the value of the token ${report.quoteKey(owner)}`;
     report.error(
       path,
-      `found the value of the token ${report.quoteKey(owner)}; patterns are ` +
-        "told to callers",
+      `found ${what}; patterns are told to callers`,
       { hint: "patterns are for names of tools, prompts and resources" },
     );
     return undefined;

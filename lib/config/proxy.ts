@@ -13,7 +13,7 @@ import { readTrustedProxies } from "./trusted_proxies.ts";
 
 /** What `proxy` says; without an address where that is not known. */
 export type ProxySettings =
-  & Omit<Config, "tokens" | "scopes" | "servers" | "address" | "tls">
+  & Omit<Config, "tokens" | "scopes" | "oauth" | "servers" | "address" | "tls">
   & { readonly address?: Address };
 
 /** What `name` is by default. */

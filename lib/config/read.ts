@@ -2,12 +2,17 @@
 
 import { openRulesOf, rulesOf } from "./access_rules.ts";
 import type { AccessRules } from "./access_rules.ts";
+import { readKind } from "./auth_kind.ts";
 import type { Config, ServerConfig } from "./config.ts";
 import { parseDocument } from "./document.ts";
 import type { DocumentNode } from "./document.ts";
 import type { FileReader } from "./file_reading.ts";
 import { keysAt } from "./document_lookup.ts";
 import { warnOfListener } from "./listener_warnings.ts";
+import { isClientSecretPath } from "./oauth/introspection.ts";
+import { readOAuth, wholeOAuth } from "./oauth/read_oauth.ts";
+import type { FoundOAuth } from "./oauth/read_oauth.ts";
+import type { Path } from "./path.ts";
 import type { Problem } from "./problems.ts";
 import { readProxy } from "./proxy.ts";
 import { ReferencedFiles } from "./referenced_files.ts";
@@ -19,7 +24,7 @@ import type { FoundServer } from "./servers.ts";
 import { readShape } from "./shape.ts";
 import { readTls } from "./tls.ts";
 import {
-  concealTokens,
+  concealSecrets,
   isTokenPath,
   readTokens,
   TOKENS_PATH,
@@ -40,7 +45,7 @@ export interface ReadOptions {
   readonly readFile?: FileReader;
   /** As `process.platform` has it. */
   readonly platform: string;
-  /** Whether that by which clients come in has to be there: the variables and files of tokens, and `proxy.tls`; absent: it has to. */
+  /** Whether that by which clients come in has to be there: the variables and files of tokens and of the client secret, and `proxy.tls`; absent: it has to. */
   readonly entry?: "wanted" | "unneeded";
   /** Which tokens have expired or soon will is told by it; absent where that is not to be told. */
   readonly now?: Date;
@@ -94,14 +99,14 @@ function readRoot(
 ): Found | undefined {
   const { environment } = options;
   const isNobodyLetIn = options.entry === "unneeded";
-  const mayBeMissing = isNobodyLetIn ? isTokenPath : undefined;
+  const mayBeMissing = isNobodyLetIn ? isEntrySecret : undefined;
   const value = readValue(root, [], {
     report,
     environment,
     files,
     mayBeMissing,
   });
-  concealTokens(value, report);
+  concealSecrets(value, report);
   const file = readShape(value, report);
   if (file === undefined) return undefined;
   checkVersion(file, report);
@@ -109,13 +114,21 @@ function readRoot(
   const tls = readTls(tlsDraft, { ...options, report, files });
   const { address, ...settings } = readProxy(file.proxy, report);
   const keys = keysAt(root, TOKENS_PATH);
-  const tokens = readTokens(file, keys, report, options.now);
+  const auth = readKind(file.proxy?.auth, report);
+  const tokens = readTokens(file, keys, auth.kind, report, options.now);
   const names = keysAt(root, ["mcpServers"]);
   const { baseUrl, limits } = settings;
-  const context = { ...options, report, files, tokens, limits };
+  const oauth = readOAuth(file, {
+    report,
+    auth,
+    tokens,
+    baseUrl,
+    servers: names,
+  });
+  const context = { ...options, report, files, auth, tokens, limits };
   const servers = readServers(file, names, context);
   const scopes = readScopes(file, names, context);
-  const access = { tokens: tokens.tokens, scopes, servers };
+  const access = { tokens: tokens.tokens, scopes, servers, oauth };
   const rules = environment === "unknown"
     ? openRulesOf(file, tokens, access)
     : rulesOf(tokens, access);
@@ -126,8 +139,25 @@ function readRoot(
   warnOfListener({ address, protocol, baseUrl, tokens }, report);
   const reachable = servers.filter(isReachable);
   const listener = { address, ...(tls && { tls }) };
-  const config = { ...settings, ...listener, ...access, servers: reachable };
+  const config = {
+    ...settings,
+    ...listener,
+    tokens: tokens.tokens,
+    scopes,
+    servers: reachable,
+    ...withOAuth(oauth),
+  };
   return { config, rules, variables };
+}
+
+/** By which clients come in, or by which the gateway asks who they are. */
+function isEntrySecret(path: Path): boolean {
+  return isTokenPath(path) || isClientSecretPath(path);
+}
+
+function withOAuth(found: FoundOAuth | undefined): Pick<Config, "oauth"> {
+  const oauth = wholeOAuth(found);
+  return oauth === undefined ? {} : { oauth };
 }
 
 function isReachable(server: FoundServer): server is ServerConfig {

@@ -58,6 +58,8 @@ export const serverSchema = z.strictObject({
   headers: optionalStringRecord("an object of strings by header name"),
   ca: optionalString("the path of a file"),
   authTokens: optionalStrings("an array of token names"),
+  authScopes: optionalStrings("an array of scopes"),
+  authGroups: optionalStrings("an array of groups"),
   transport: optionalString('"auto", "sse" or "streamable-http"'),
   bridge: optionalString('"auto", "always" or "native"'),
   type: optionalString('"stdio", "sse" or "streamable-http"'),
@@ -85,19 +87,35 @@ export const rulesSchema = z.strictObject(rules, {
   error: "an object with tools, prompts, resources and readOnly",
 });
 
-/** The long form of a token. */
-export const scopedTokenSchema = z.strictObject({
-  value: optionalString(`${STRING_WANTED}, the token itself`),
-  expires: optionalString('a date such as "2027-01-31"'),
+const allRules = {
   ...rules,
   servers: z.optional(z.record(z.string(), rulesSchema, {
     error: "an object of rules by server name",
   })),
+};
+
+/** The long form of a token. */
+export const scopedTokenSchema = z.strictObject({
+  value: optionalString(`${STRING_WANTED}, the token itself`),
+  expires: optionalString('a date such as "2027-01-31"'),
+  ...allRules,
 }, { error: "an object with a value" });
+
+/** The rules of a scope of access tokens. */
+export const grantSchema = z.strictObject(allRules, {
+  error: "an object with tools, prompts, resources, readOnly and servers",
+});
+
+/** `introspection` of `proxy.auth`. */
+export const introspectionSchema = z.strictObject({
+  clientId: optionalString("the name of the gateway at the issuer"),
+  clientSecret: optionalString("the secret that goes with clientId"),
+  endpoint: optionalString("a url"),
+}, { error: "an object with clientId and clientSecret" });
 
 /** `proxy.auth`. */
 export const authSchema = z.strictObject({
-  kind: optionalString('"bearer_token"'),
+  kind: optionalString('"bearer_token" or "oauth"'),
   tokens: z.optional(z.record(
     z.string(),
     z.union([tokenSchema, scopedTokenSchema], {
@@ -105,6 +123,16 @@ export const authSchema = z.strictObject({
     }),
     { error: "an object of token values by token name" },
   )),
+  issuer: optionalString("the url of an authorization server"),
+  staticPath: optionalString('a path such as "/static"'),
+  audiences: optionalStrings("an array of audiences"),
+  jwksUri: optionalString("a url"),
+  introspection: z.optional(introspectionSchema),
+  groupsClaim: optionalString('the name of a claim such as "groups"'),
+  allowedDomains: optionalStrings("an array of domains"),
+  scopes: z.optional(z.record(z.string(), grantSchema, {
+    error: "an object of rules by scope",
+  })),
 }, { error: "an object with kind and tokens" });
 
 /** `proxy.root`. */
@@ -173,6 +201,12 @@ export type TokenDraft = Text | ScopedTokenDraft;
 
 /** A token with rules as it is written. */
 export type ScopedTokenDraft = Located<z.infer<typeof scopedTokenSchema>>;
+
+/** `proxy.auth` as it is written. */
+export type AuthDraft = Located<z.infer<typeof authSchema>>;
+
+/** The rules of a scope of access tokens as they are written. */
+export type GrantDraft = Located<z.infer<typeof grantSchema>>;
 
 /** The rules of a token as they are written. */
 export type RulesDraft = Located<z.infer<typeof rulesSchema>>;

@@ -5,7 +5,12 @@ import { nameHint } from "./name_hint.ts";
 import type { Path } from "./path.ts";
 import { readPatterns } from "./patterns.ts";
 import type { PatternContext } from "./patterns.ts";
-import type { FileDraft, NamesDraft, RulesDraft } from "./schema.ts";
+import type {
+  FileDraft,
+  GrantDraft,
+  NamesDraft,
+  RulesDraft,
+} from "./schema.ts";
 import { TOKENS_PATH } from "./tokens.ts";
 import { Text } from "./text.ts";
 
@@ -21,20 +26,33 @@ export function readScopes(
     const draft = Object.hasOwn(drafts, name) ? drafts[name] : undefined;
     if (draft === undefined || draft instanceof Text) continue;
     const path = [...TOKENS_PATH, name];
-    scopes.set(name, {
-      ...readRules(draft, path, context),
-      servers: new Map(
-        Object.entries(draft.servers ?? {}).map(([server, rules]) => {
-          const place = [...path, "servers", server];
-          refuseUnknownServer(server, place, servers, context);
-          const { authTokens } = file.mcpServers?.[server] ?? {};
-          if (authTokens) warnIfClosed(name, authTokens, place, context);
-          return [server, readRules(rules, place, context)];
-        }),
-      ),
-    });
+    scopes.set(name, readAllRules(draft, path, servers, context));
+    for (const server of Object.keys(draft.servers ?? {})) {
+      const place = [...path, "servers", server];
+      const { authTokens } = file.mcpServers?.[server] ?? {};
+      if (authTokens) warnIfClosed(name, authTokens, place, context);
+    }
   }
   return scopes;
+}
+
+/** Rules for all servers and for some of them. `servers` are all names in `mcpServers`. */
+export function readAllRules(
+  draft: GrantDraft,
+  path: Path,
+  servers: readonly string[],
+  context: PatternContext,
+): TokenScope {
+  return {
+    ...readRules(draft, path, context),
+    servers: new Map(
+      Object.entries(draft.servers ?? {}).map(([server, rules]) => {
+        const place = [...path, "servers", server];
+        refuseUnknownServer(server, place, servers, context);
+        return [server, readRules(rules, place, context)];
+      }),
+    ),
+  };
 }
 
 function readRules(

@@ -4,6 +4,8 @@ import type { Path } from "./path.ts";
 import {
   authSchema,
   fileSchema,
+  grantSchema,
+  introspectionSchema,
   limitsSchema,
   namesSchema,
   proxySchema,
@@ -24,12 +26,14 @@ export interface Section {
 }
 
 const TOKEN_PATH = ["proxy", "auth", "tokens", "*"];
+const SCOPE_PATH = ["proxy", "auth", "scopes", "*"];
 
 /** Every kind of object in the file with fixed keys. */
 export const SECTIONS: readonly Section[] = [
   section([], fileSchema.shape),
   section(["proxy"], proxySchema.shape),
   section(["proxy", "auth"], authSchema.shape),
+  section(["proxy", "auth", "introspection"], introspectionSchema.shape),
   section(["proxy", "root"], rootSchema.shape),
   section(["proxy", "tls"], tlsSchema.shape),
   section(["mcpServers", "*"], serverSchema.shape),
@@ -39,6 +43,8 @@ export const SECTIONS: readonly Section[] = [
   section(["proxy", "limits"], limitsSchema.shape),
   ...rulesSections(TOKEN_PATH, scopedTokenSchema.shape),
   ...rulesSections([...TOKEN_PATH, "servers", "*"], rulesSchema.shape),
+  ...rulesSections(SCOPE_PATH, grantSchema.shape),
+  ...rulesSections([...SCOPE_PATH, "servers", "*"], rulesSchema.shape),
 ];
 
 /** The section an object at this path is; undefined where keys are free. */

@@ -4,6 +4,7 @@ import type { BackendOptions } from "../backends/open.ts";
 import { RESERVED_NAMES } from "../routing/reserved.ts";
 import { readBridge } from "./bridge.ts";
 import type { ServerConfig } from "./config.ts";
+import { readOAuthAccess } from "./oauth/access.ts";
 import type { Path } from "./path.ts";
 import { readRemoteServer, URL_KEYS } from "./remote_server.ts";
 import type { Report } from "./report.ts";
@@ -85,8 +86,9 @@ function readServer(
   context: ServerContext,
 ): FoundServer {
   const path = [SERVERS_PATH, name];
-  const { report, tokens } = context;
-  const authTokens = readTokenNames(draft, path, tokens, report);
+  const { report, auth } = context;
+  const authTokens = readTokenNames(draft, path, context);
+  const oauthAccess = readOAuthAccess(draft, path, auth, report);
   const toolFilter = readToolFilter(draft, path, context);
   const timeouts = readTimeouts(draft, path, context);
   const bridge = readBridge(draft, report);
@@ -99,6 +101,7 @@ function readServer(
     line: access.line,
     bridge,
     ...(authTokens && { authTokens }),
+    ...oauthAccess,
     ...(toolFilter && { toolFilter }),
     ...(target && { backend: { timeouts, ...target } }),
   };

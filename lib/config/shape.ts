@@ -85,7 +85,7 @@ function refuseKey(
 ): void {
   const parent = valueAt(root, path);
   if (!isObject(parent)) return;
-  if (!belongsToOauth(parent, path)) tellUnknownKey(path, key, report);
+  tellUnknownKey(path, key, report);
   delete parent[key];
 }
 
@@ -114,13 +114,6 @@ function guess(path: Path, key: string): string | undefined {
 function keysHint(path: Path): string | undefined {
   const keys = sectionAt(path)?.keys;
   return keys && `take it out; the keys here are: ${keys.join(", ")}`;
-}
-
-/** An `auth` of kind "oauth" is refused as a whole, so its keys need no problems of their own. */
-function belongsToOauth(parent: ValueObject, path: Path): boolean {
-  const { kind } = parent;
-  return formatPath(path) === "proxy.auth" && kind instanceof Text &&
-    kind.value === "oauth";
 }
 
 function describe(value: Value | undefined): string {

@@ -1,10 +1,11 @@
-// The gateway's own tokens must not reach a child: not by its environment, not by its arguments.
+// The gateway's own tokens and its client secret must not reach a child: not by its environment, not by its arguments.
 
 import { variableKey } from "./child_environment.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
 import type { ServerContext } from "./server_context.ts";
+import type { SecretKind } from "./token_table.ts";
 import type { Text } from "./text.ts";
 
 const HINT = "the server gets its own credentials, by another variable";
@@ -21,36 +22,54 @@ export function refuseTokens(draft: ServerDraft, context: ServerContext): void {
 function refuseToken(text: Text, context: ServerContext): void {
   const { value, variable, file, path } = text;
   const { report, tokens } = context;
-  if (variable !== undefined && isTokenVariable(variable, context)) {
-    tellTokenVariable(path, variable, report);
+  const kind = variable && secretIn(variable, context);
+  if (variable && kind) {
+    tellVariable(path, variable, kind, report);
     return;
   }
-  if (file !== undefined && tokens.files.has(file)) {
-    const message = "found the file which a token is read from; no child may " +
+  const held = file && tokens.files.get(file);
+  if (held) {
+    const message = `found the file which ${held} is read from; no child may ` +
       "have what it holds";
     report.error(path, message, { hint: HINT });
     return;
   }
-  const name = value === undefined ? undefined : tokens.nameOfTokenIn(value);
+  if (value !== undefined) refuseValue(value, path, context);
+}
+
+function refuseValue(
+  value: string,
+  path: Path,
+  { report, tokens }: ServerContext,
+): void {
+  const name = tokens.nameOfTokenIn(value);
   if (name !== undefined) tellTokenValue(path, name, report);
+  if (!tokens.hasClientSecretIn(value)) return;
+  report.error(path, "found the client secret; no child may have it", {
+    hint: HINT,
+  });
 }
 
 function refuseInherited(text: Text, context: ServerContext): void {
   const { value: name, path } = text;
-  const { report, tokens } = context;
   if (name === undefined) return;
-  if (isTokenVariable(name, context)) {
-    tellTokenVariable(path, name, report);
+  const kind = secretIn(name, context);
+  if (kind !== undefined) {
+    tellVariable(path, name, kind, context.report);
     return;
   }
   for (const value of valuesOf(name, context)) {
-    const token = tokens.nameOfTokenIn(value);
-    if (token !== undefined) tellTokenValue(path, token, report);
+    refuseValue(value, path, context);
   }
 }
 
-function tellTokenVariable(path: Path, name: string, report: Report): void {
-  const message = `found the variable ${name}, which a token is read from; ` +
+function tellVariable(
+  path: Path,
+  name: string,
+  kind: SecretKind,
+  report: Report,
+): void {
+  const message = `found the variable ${name}, which ${kind} is read from; ` +
     "no child may have it";
   report.error(path, message, { hint: HINT });
 }
@@ -75,12 +94,14 @@ function valuesOf(
   );
 }
 
-function isTokenVariable(
+/** What is read from this variable. */
+function secretIn(
   name: string,
   { tokens, platform }: ServerContext,
-): boolean {
+): SecretKind | undefined {
   const key = variableKey(name, platform);
-  return [...tokens.variables].some((variable) =>
+  const found = [...tokens.variables].find(([variable]) =>
     variableKey(variable, platform) === key
   );
+  return found?.[1];
 }

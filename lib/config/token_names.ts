@@ -1,21 +1,24 @@
 // `authTokens`: the names of the tokens that may use a server.
 
 import { nameHint } from "./name_hint.ts";
+import { OAUTH } from "./auth_kind.ts";
+import { isClosedToOAuth } from "./oauth/access.ts";
 import type { Path } from "./path.ts";
-import type { Report } from "./report.ts";
 import type { ServerDraft } from "./schema.ts";
+import type { ServerContext } from "./server_context.ts";
 import type { Text } from "./text.ts";
-import type { TokenTable } from "./token_table.ts";
 
 /** The names that exist, each once; undefined where every token may. Names that no token has are a problem each. */
 export function readTokenNames(
-  { authTokens }: ServerDraft,
+  draft: ServerDraft,
   path: Path,
-  tokens: TokenTable,
-  report: Report,
+  context: ServerContext,
 ): string[] | undefined {
+  const { authTokens } = draft;
+  const { report, tokens } = context;
   if (authTokens === undefined) return undefined;
-  if (authTokens.length === 0) {
+  // With OAuth an empty list may leave a server to access tokens.
+  if (authTokens.length === 0 && isClosedToOAuth(draft)) {
     report.warn(
       [...path, "authTokens"],
       "found no name; nobody can use this server",
@@ -26,7 +29,7 @@ export function readTokenNames(
   for (const text of authTokens) {
     if (text.value === undefined) continue;
     if (tokens.names.has(text.value)) known.add(text.value);
-    else tellUnknownName(text, text.value, tokens, report);
+    else tellUnknownName(text, text.value, context);
   }
   return [...known];
 }
@@ -34,8 +37,7 @@ export function readTokenNames(
 function tellUnknownName(
   text: Text,
   value: string,
-  tokens: TokenTable,
-  report: Report,
+  { tokens, auth, report }: ServerContext,
 ): void {
   const owner = tokens.nameOf(value);
   if (owner !== undefined) {
@@ -48,6 +50,11 @@ function tellUnknownName(
     text.path,
     `found ${report.quote(text)}, wanted the name of a token in ` +
       "proxy.auth.tokens",
-    { hint: nameHint(value, tokens.names, "token", report) },
+    {
+      hint: auth.kind === OAUTH && tokens.names.size === 0
+        ? "there is no token; which access tokens may use the server, " +
+          '"authScopes" and "authGroups" say'
+        : nameHint(value, tokens.names, "token", report),
+    },
   );
 }

@@ -2,20 +2,26 @@
 
 import { digestOf } from "../auth/token.ts";
 import type { Token } from "../auth/token.ts";
+import type { Secret } from "../secret.ts";
+import type { Text } from "./text.ts";
 
 /** Shorter tokens may be part of any word; longer ones are recognised inside other values. */
 export const MIN_PART_LENGTH = 8;
 
-/** Named tokens. */
+/** What no child may have, in words. */
+export type SecretKind = "a token" | "the client secret";
+
+/** Named tokens, and the secret of the gateway at the issuer of access tokens. */
 export class TokenTable {
   /** Every name of the file, also of tokens that are not sound. */
   readonly names: ReadonlySet<string>;
   readonly #tokens = new Map<string, Token>();
   /** Names by SHA-256. */
   readonly #owners = new Map<string, string>();
-  readonly #variables = new Set<string>();
-  readonly #files = new Set<string>();
+  readonly #variables = new Map<string, SecretKind>();
+  readonly #files = new Map<string, SecretKind>();
   readonly #expiries = new Map<string, Date>();
+  #clientSecret?: Secret;
 
   constructor(names: Iterable<string>) {
     this.names = new Set(names);
@@ -26,13 +32,13 @@ export class TokenTable {
     return this.#tokens;
   }
 
-  /** The variables that tokens are read from. */
-  get variables(): ReadonlySet<string> {
+  /** The variables that secrets are read from, and what is. */
+  get variables(): ReadonlyMap<string, SecretKind> {
     return this.#variables;
   }
 
-  /** The files that tokens are read from, as they are written. */
-  get files(): ReadonlySet<string> {
+  /** The files that secrets are read from, as they are written, and what is. */
+  get files(): ReadonlyMap<string, SecretKind> {
     return this.#files;
   }
 
@@ -53,14 +59,15 @@ export class TokenTable {
     if (!this.#owners.has(digest)) this.#owners.set(digest, name);
   }
 
-  /** Notes a variable that a token is read from, whether or not it is set. */
-  addVariable(variable: string): void {
-    this.#variables.add(variable);
+  /** Notes by what the gateway is known to the issuer of access tokens: it has to be kept as tokens are. */
+  addClientSecret(secret: Secret): void {
+    this.#clientSecret = secret;
   }
 
-  /** Notes a file that a token is read from, whether or not it can be read. */
-  addFile(path: string): void {
-    this.#files.add(path);
+  /** Notes the variable or file that a secret is read from, whether or not it is there. */
+  addSource({ variable, file }: Text, kind: SecretKind): void {
+    if (variable !== undefined) this.#variables.set(variable, kind);
+    if (file !== undefined) this.#files.set(file, kind);
   }
 
   /** The name of the token that has this value. */
@@ -71,6 +78,14 @@ export class TokenTable {
   /** The name of the token that has this SHA-256. */
   nameOfDigest(digest: string): string | undefined {
     return this.#owners.get(digest);
+  }
+
+  /** Whether the client secret would be told along with this value. */
+  hasClientSecretIn(value: string): boolean {
+    const secret = this.#clientSecret?.reveal();
+    if (secret === undefined) return false;
+    return value === secret ||
+      secret.length >= MIN_PART_LENGTH && value.includes(secret);
   }
 
   /** The name of a token that would be told along with this value; of one that is hashed only where it is the whole. */

@@ -1,11 +1,14 @@
-// `proxy.auth`: the named tokens that open the gateway.
+// `tokens` of `proxy.auth`: the named tokens that open the gateway.
 
 import { hashedToken, tokenOf } from "../auth/token.ts";
 import { momentIn } from "../moment.ts";
 import { readExpiry } from "./expiry.ts";
+import { AUTH_EXAMPLE, AUTH_PATH, BEARER } from "./auth_kind.ts";
+import type { AuthKind } from "./auth_kind.ts";
+import { mayBeClientSecret } from "./oauth/introspection.ts";
 import type { Path } from "./path.ts";
 import type { Report } from "./report.ts";
-import type { FileDraft, TokenDraft } from "./schema.ts";
+import type { AuthDraft, FileDraft, TokenDraft } from "./schema.ts";
 import { Text } from "./text.ts";
 import { digestIn, isHash } from "./token_hash.ts";
 import {
@@ -18,27 +21,21 @@ import {
 import { TokenTable } from "./token_table.ts";
 import type { Value } from "./values.ts";
 
-const AUTH_PATH: Path = ["proxy", "auth"];
-
 /** Where the tokens stand. */
 export const TOKENS_PATH: Path = [...AUTH_PATH, "tokens"];
 
-/** What `kind` has to be. */
-export const KIND = "bearer_token";
 const NEVER_OPEN = "the gateway is never open without a token";
-const EXAMPLE = `"auth": { "kind": "${KIND}", "tokens": ` +
-  '{ "NAME": "$env:VARIABLE" } }';
 
-type AuthDraft = NonNullable<NonNullable<FileDraft["proxy"]>["auth"]>;
-
-/** Makes every text under the tokens unspeakable that is no pattern and no date; to be called before anything is quoted. */
-export function concealTokens(value: Value, report: Report): void {
+/** Makes every text unspeakable that is a secret of the gateway or stands where one may; to be called before anything is quoted. */
+export function concealSecrets(value: Value, report: Report): void {
   if (value instanceof Text) {
-    if (mayBeToken(value)) conceal(value.value ?? "", report);
+    if (mayBeToken(value) || mayBeClientSecret(value.path)) {
+      conceal(value.value ?? "", report);
+    }
     return;
   }
   if (typeof value !== "object" || value === null) return;
-  for (const member of Object.values(value)) concealTokens(member, report);
+  for (const member of Object.values(value)) concealSecrets(member, report);
 }
 
 function conceal(text: string, report: Report): void {
@@ -47,10 +44,14 @@ function conceal(text: string, report: Report): void {
   if (digest !== undefined) report.concealDigest(digest);
 }
 
-/** Reads `proxy.auth`. `names` are the keys of its tokens, in the order of the file; without `now` nothing is said of tokens that end. */
+/**
+ * Reads `tokens` of `proxy.auth`, which where access tokens are taken need not be there. `names` are their keys, in
+ * the order of the file; without `now` nothing is said of tokens that end.
+ */
 export function readTokens(
   file: FileDraft,
   names: readonly string[],
+  kind: AuthKind,
   report: Report,
   now?: Date,
 ): TokenTable {
@@ -60,8 +61,7 @@ export function readTokens(
     tellMissingAuth(file, report);
     return table;
   }
-  if (!isBearer(auth.kind, report)) return table;
-  if (names.length === 0) tellNoToken(auth, report);
+  if (names.length === 0 && kind === BEARER) tellNoToken(auth, report);
   const drafts = new Map(Object.entries(auth.tokens ?? {}));
   for (const name of names) {
     checkName(name, report);
@@ -117,28 +117,16 @@ function tellMissingAuth(file: FileDraft, report: Report): void {
   // What is there and of the wrong type has its problem already.
   if (report.has(AUTH_PATH)) return;
   if (file.proxy === undefined && report.has(["proxy"])) return;
-  report.error(AUTH_PATH, `found no "auth"; ${NEVER_OPEN}`, { hint: EXAMPLE });
+  report.error(AUTH_PATH, `found no "auth"; ${NEVER_OPEN}`, {
+    hint: AUTH_EXAMPLE,
+  });
 }
 
 function tellNoToken(auth: AuthDraft, report: Report): void {
   if (auth.tokens === undefined && report.has(TOKENS_PATH)) return;
-  report.error(TOKENS_PATH, `found no token; ${NEVER_OPEN}`, { hint: EXAMPLE });
-}
-
-function isBearer(kind: Text | undefined, report: Report): boolean {
-  const path = [...AUTH_PATH, "kind"];
-  if (kind === undefined && !report.has(path)) {
-    report.error(path, `found no "kind", wanted "${KIND}"`, { hint: EXAMPLE });
-  }
-  if (kind?.value === undefined || kind.value === KIND) return true;
-  if (kind.value !== "oauth") {
-    report.error(path, `found ${report.quote(kind)}, wanted "${KIND}"`);
-    return true;
-  }
-  report.error(path, '"oauth" is not available in this version', {
-    hint: `use "${KIND}"`,
+  report.error(TOKENS_PATH, `found no token; ${NEVER_OPEN}`, {
+    hint: AUTH_EXAMPLE,
   });
-  return false;
 }
 
 function checkName(name: string, report: Report): void {
@@ -156,9 +144,8 @@ function addToken(
   table: TokenTable,
   report: Report,
 ): void {
-  const { value, variable, file, path } = text;
-  if (variable !== undefined) table.addVariable(variable);
-  if (file !== undefined) table.addFile(file);
+  const { value, path } = text;
+  table.addSource(text, "a token");
   if (value === undefined) return;
   const flaw = flawOfToken(value, table.names);
   if (flaw !== undefined) {

@@ -6,10 +6,28 @@ export type Leaf = "sse" | "messages" | "mcp";
 /** Where a path leads. */
 export type Route =
   | { readonly kind: "health" }
-  | { readonly kind: "oauth_discovery" }
-  | { readonly kind: "server"; readonly server: string; readonly leaf: Leaf }
-  | { readonly kind: "root"; readonly leaf: Leaf }
-  | { readonly kind: "unknown"; readonly server?: string };
+  | {
+    readonly kind: "oauth_discovery";
+    /** Of the metadata of a protected resource: where its own path leads; `whole` for the gateway. */
+    readonly about?: Route | "whole";
+  }
+  | ServerRoute
+  | ({ readonly kind: "root"; readonly leaf: Leaf } & Entrance)
+  | ({ readonly kind: "unknown"; readonly server?: string } & Entrance);
+
+/** By which way a route was found. */
+interface Entrance {
+  /** Whether it is beneath the path at which static tokens alone are taken. */
+  readonly isStatic?: boolean;
+}
+
+interface ServerRoute extends Entrance {
+  readonly kind: "server";
+  readonly server: string;
+  readonly leaf: Leaf;
+  /** Whether the path is that of the root, and its query names the server. */
+  readonly byQuery?: boolean;
+}
 
 const LEAVES: readonly string[] = ["sse", "messages", "mcp"];
 
@@ -21,30 +39,77 @@ const OAUTH_DOCUMENTS: readonly string[] = [
   "openid-configuration",
 ];
 
+/** Where the metadata of resources is (RFC 9728 § 3). */
+export const RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
+
 /** The query parameter by which the paths of the root lead to one server. */
 const SERVER_PARAMETER = "server";
 
 /** Finds the route of a url: that of its path, or where `?server=NAME` leads from the root. */
-export function routeOfUrl(url: URL, basePath: string): Route {
-  const route = routeOf(url.pathname, basePath);
+export function routeOfUrl(
+  url: URL,
+  basePath: string,
+  staticPath?: string,
+): Route {
+  const route = routeOf(url.pathname, basePath, staticPath);
   if (route.kind !== "root" || url.search === "") return route;
   const server = url.searchParams.get(SERVER_PARAMETER);
-  return server === null ? route : { ...route, kind: "server", server };
+  return server === null
+    ? route
+    : { ...route, kind: "server", server, byQuery: true };
 }
 
 /**
  * Finds the route of a path, which may begin with `basePath` (the path of the
  * public url, kept by some reverse proxies and stripped by others) and end in a slash.
+ * Beneath `staticPath`, such as `/static`, static tokens alone are taken; absent: nowhere.
  */
-export function routeOf(pathname: string, basePath: string): Route {
-  const route = routeAt(withoutBase(pathname, basePath));
+export function routeOf(
+  pathname: string,
+  basePath: string,
+  staticPath?: string,
+): Route {
+  const prefixes = { basePath, staticPath };
+  const route = routeAt(withoutBase(pathname, basePath), prefixes);
   // Stripped of its prefix, a path can still begin like it: a server may be named as the prefix is.
-  return route.kind === "unknown" ? routeAt(pathname) : route;
+  return route.kind === "unknown" ? routeAt(pathname, prefixes) : route;
 }
 
-function routeAt(pathname: string): Route {
+interface Prefixes {
+  readonly basePath: string;
+  readonly staticPath?: string;
+}
+
+function routeAt(pathname: string, prefixes: Prefixes): Route {
   const segments = segmentsOf(pathname);
-  if (isOauthDiscovery(segments)) return { kind: "oauth_discovery" };
+  if (isOauthDiscovery(segments)) return discovery(pathname, prefixes);
+  const { staticPath } = prefixes;
+  if (staticPath === undefined || `/${segments[0]}` !== staticPath) {
+    return endpointAt(segments);
+  }
+  const route = endpointAt(segments.slice(1));
+  return route.kind === "root" || route.kind === "server"
+    ? { ...route, isStatic: true }
+    : { kind: "unknown", isStatic: true };
+}
+
+/** What a path of the metadata of a resource is about: the path of the resource follows (RFC 9728 § 3.1). */
+function discovery(
+  pathname: string,
+  { basePath, staticPath }: Prefixes,
+): Route {
+  const kind = "oauth_discovery";
+  if (!pathname.startsWith(RESOURCE_METADATA)) return { kind };
+  const path = pathname.slice(RESOURCE_METADATA.length).replace(/\/$/, "");
+  if (path === "" || path === basePath) {
+    return { kind, about: "whole" };
+  }
+  return path.startsWith("/")
+    ? { kind, about: routeOf(path, basePath, staticPath) }
+    : { kind };
+}
+
+function endpointAt(segments: readonly string[]): Route {
   const [first, second] = segments;
   if (segments.length === 1 && first === "health") return { kind: "health" };
   if (segments.length === 1 && isLeaf(first as string)) {

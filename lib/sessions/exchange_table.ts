@@ -18,6 +18,12 @@ export type NewExchange = Pick<
   "request" | "owner" | "backend" | "inbound"
 >;
 
+/** What one owner has under way. */
+interface Owned {
+  readonly exchanges: Set<Exchange>;
+  onRevoked(): void;
+}
+
 /** The exchanges of a gateway; it owns them and ends them. */
 export class ExchangeTable {
   /** Of those that begin from now on. */
@@ -27,7 +33,7 @@ export class ExchangeTable {
   readonly #log: Log;
   readonly #deadlines = new Deadlines();
   /** By owner: one listener for all of a token's exchanges costs less than one for each. */
-  readonly #live = new Map<Principal, Set<Exchange>>();
+  readonly #live = new Map<Principal, Owned>();
   #closing?: GatewayError;
 
   constructor({ limits, places, judge, log }: TableOptions) {
@@ -39,7 +45,7 @@ export class ExchangeTable {
 
   /** Who may use what has changed: ends the exchanges of those who may not any more. */
   review(): void {
-    for (const [owner, exchanges] of this.#live) {
+    for (const [owner, { exchanges }] of this.#live) {
       for (const exchange of exchanges) {
         const reason = this.#judge(exchange.server, owner);
         if (reason) exchange.close(reason);
@@ -80,7 +86,7 @@ export class ExchangeTable {
   }
 
   #enter(owner: Principal, exchange: Exchange): void {
-    const own = this.#live.get(owner) ?? this.#watch(owner);
+    const own = this.#live.get(owner)?.exchanges ?? this.#watch(owner);
     own.add(exchange);
     exchange.ended.then(() => {
       own.delete(exchange);
@@ -90,22 +96,27 @@ export class ExchangeTable {
 
   /** Ends what belongs to an owner with its token. */
   #watch(owner: Principal): Set<Exchange> {
-    const own = new Set<Exchange>();
-    this.#live.set(owner, own);
-    owner.revoked.addEventListener("abort", () => {
-      for (const one of own) one.close(revocationOf(owner));
+    const exchanges = new Set<Exchange>();
+    const onRevoked = () => {
+      for (const one of exchanges) one.close(revocationOf(owner));
       this.#forgetIfOver(owner);
-    }, { once: true });
-    return own;
+    };
+    this.#live.set(owner, { exchanges, onRevoked });
+    owner.revoked.addEventListener("abort", onRevoked, { once: true });
+    return exchanges;
   }
 
+  /** Who comes with ever new credentials is not remembered for the next one. */
   #forgetIfOver(owner: Principal): void {
-    const isOver = owner.revoked.aborted && this.#live.get(owner)?.size === 0;
-    if (isOver) this.#live.delete(owner);
+    const own = this.#live.get(owner);
+    const mayGo = owner.revoked.aborted || owner.rights !== undefined;
+    if (!own || own.exchanges.size > 0 || !mayGo) return;
+    this.#live.delete(owner);
+    owner.revoked.removeEventListener("abort", own.onRevoked);
   }
 
   #all(): Exchange[] {
-    return [...this.#live.values()].flatMap((own) => [...own]);
+    return [...this.#live.values()].flatMap(({ exchanges }) => [...exchanges]);
   }
 
   #allEnded(): Promise<unknown> {

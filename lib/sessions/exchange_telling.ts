@@ -21,6 +21,7 @@ const REFUSALS: ReadonlySet<Fault> = new Set([
   "overloaded",
   "shutting_down",
   "unsupported_revision",
+  "insufficient_scope",
 ]);
 
 /** How an answer is told; nothing in it was told before. */

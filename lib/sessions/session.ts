@@ -5,6 +5,7 @@ import type { Backend, BackendChannel } from "../backend.ts";
 import type { Envelope } from "../channel/envelope.ts";
 import type { Memory } from "../channel/memory.ts";
 import { GatewayError } from "../errors.ts";
+import { leave } from "../following_principal.ts";
 import type { Limits } from "../limits.ts";
 import { revocationOf } from "../principal.ts";
 import type { Principal } from "../principal.ts";
@@ -129,6 +130,7 @@ export class Session<C extends ClientChannel = ClientChannel> {
       throw error;
     } finally {
       owner.revoked.removeEventListener("abort", revoked);
+      leave(owner);
     }
   }
 

@@ -3,6 +3,7 @@
 import type { Backend } from "../backend.ts";
 import { Memory } from "../channel/memory.ts";
 import { GatewayError } from "../errors.ts";
+import { cameAgain, ownerOf } from "../following_principal.ts";
 import type { Limits } from "../limits.ts";
 import { isSameOwner } from "../principal.ts";
 import type { Principal } from "../principal.ts";
@@ -76,13 +77,14 @@ export class SessionTable {
 
   /** Opens a session. Throws what the judge says, `too_many_sessions`, or why its backend admits no more. */
   open<C extends ClientChannel>(opening: Opening<C>): Session<C> {
-    const { owner, transport, backend, path } = opening;
+    const { transport, backend, path } = opening;
     if (this.#closing) throw this.#closing;
     // It may have become so since the request was let in.
-    const reason = this.#judge(backend.name, owner);
+    const reason = this.#judge(backend.name, opening.owner);
     if (reason) throw reason;
-    this.#places.check(owner);
-    backend.admit?.(owner);
+    this.#places.check(opening.owner);
+    backend.admit?.(opening.owner);
+    const owner = ownerOf(opening.owner);
     const id = newSessionId();
     const log = this.#log.with({
       token_name: owner.id,
@@ -109,7 +111,7 @@ export class SessionTable {
     return session;
   }
 
-  /** The session with this id that was opened at this path, if the caller owns it. To anyone else it does not exist. */
+  /** The session with this id that was opened at this path, if the caller owns it. To anyone else it does not exist. Throws what `cameAgain()` does. */
   find<C extends ClientChannel>(
     id: string,
     path: string,
@@ -119,7 +121,10 @@ export class SessionTable {
     const session = this.#sessions.get(id);
     if (!session || session.path !== path) return undefined;
     if (!(session.channel instanceof channelType)) return undefined;
-    if (isSameOwner(session.owner, caller)) return session as Session<C>;
+    if (isSameOwner(session.owner, caller)) {
+      cameAgain(session.owner, caller);
+      return session as Session<C>;
+    }
     this.#log.warn("Session of another token asked for", {
       token_name: caller.id,
       server: session.server,

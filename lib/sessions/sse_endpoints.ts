@@ -14,6 +14,7 @@ import { legacyOnly } from "../eras/legacy_only.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { noBatches } from "./no_batches.ts";
 import type { SessionTable } from "./session_table.ts";
+import { checkScope } from "./step_up.ts";
 import { subjectOf } from "./subject_of.ts";
 
 /** The query parameter that names the session; its value is a secret. */
@@ -74,6 +75,7 @@ export function sseMessagesEndpoint(
       if (form === "batch" && !traitsOf(session.channel.revision).batches) {
         throw noBatches();
       }
+      checkScope(session, envelopes);
       session.touch();
       if (eraOf(request.headers, envelopes) === "legacy") {
         session.channel.post(envelopes);

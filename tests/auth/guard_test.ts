@@ -13,6 +13,7 @@ import {
   WrongTokens,
 } from "../../lib/auth/wrong_tokens.ts";
 import { GatewayError } from "../../lib/errors.ts";
+import type { Principal } from "../../lib/principal.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
 const OLD = "a-token-of-the-past-0123456789";
@@ -53,7 +54,7 @@ function refused(
 
 function admitted(guard: Guard): string {
   const headers = new Headers({ authorization: `Bearer ${TOKEN}` });
-  return guard.admit(headers, HERE).id;
+  return (guard.admit(headers, HERE) as Principal).id;
 }
 
 function exhaust(guard: Guard, address = HERE): void {

@@ -101,4 +101,46 @@ describe("the banner", () => {
     assert.match(text, /^a\\u001b\[2Jb\.jsonc:\d+:\d+: warning: /m);
     assert.ok(!text.includes("\u001b"));
   });
+
+  const OAUTH = {
+    kind: "oauth",
+    issuer: "https://login.example/realm",
+    staticPath: "/static",
+    tokens: { first: TOKEN },
+  };
+  const GUARDED = { command: "true", authScopes: ["db:use", "mcp"] };
+
+  it("says what access tokens need, and where static ones are alone", () => {
+    const text = bannerOf({ baseUrl: "https://gw.test/", auth: OAUTH }, {
+      any: { command: "true" },
+      guarded: { ...GUARDED, authTokens: ["first"], authGroups: ["a", "b"] },
+      theirs: { ...GUARDED, authTokens: [] },
+      closed: { command: "true", authTokens: ["first"] },
+    });
+    assert.deepEqual(text.match(/(?<= {2}for ).*$/gm), [
+      "what a token may use",
+      "any token, or OAuth",
+      "first, or OAuth with db:use mcp in a or b",
+      "OAuth with db:use mcp",
+      "first",
+    ]);
+    assert.match(text, /access tokens of https:\/\/login\.example\/realm\)$/m);
+    assert.match(text, /the same beneath https:\/\/gw\.test\/static\)$/m);
+    assert.match(text, /curl -sS http:\/\/localhost:4321\/static\/any\/mcp /);
+    assert.match(
+      text,
+      /claude mcp add .* https:\/\/gw\.test\/static\/mcp --header/,
+    );
+  });
+
+  it("has no curl line where there is no static token", () => {
+    const { tokens: _, staticPath: _path, ...auth } = OAUTH;
+    const text = bannerOf({ baseUrl: "https://gw.test", auth }, ONE);
+    assert.match(text, /https:\/\/gw\.test\/one\/mcp {2}for OAuth$/m);
+    assert.doesNotMatch(text, /curl|MCP_TOKEN|--header/);
+    assert.match(
+      text,
+      /claude mcp add --transport http one https:\/\/gw\.test\/one\/mcp$/m,
+    );
+  });
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { platform } from "node:os";
 import { describe, it } from "node:test";
 import { plan } from "../../lib/cli/check/plan.ts";
+import { CALLER, withoutOAuth } from "../../lib/cli/check/without_oauth.ts";
 import { hashText } from "../../lib/config/token_hash.ts";
 import { readConfig } from "../../mod.ts";
 
@@ -22,9 +23,12 @@ const SERVERS = {
   nobody: { command: "true", authTokens: [] },
 };
 
-function planned(token?: string) {
-  const auth = { kind: "bearer_token", tokens: TOKENS };
-  const text = JSON.stringify({ proxy: { auth }, mcpServers: SERVERS });
+function configOf(
+  auth: object = { kind: "bearer_token", tokens: TOKENS },
+  servers: object = SERVERS,
+) {
+  const proxy = { baseUrl: "https://gw.example", auth };
+  const text = JSON.stringify({ proxy, mcpServers: servers });
   const { config } = readConfig(text, {
     file: "c.jsonc",
     directory: "/",
@@ -32,7 +36,11 @@ function planned(token?: string) {
     platform: platform(),
   });
   assert.ok(config);
-  return plan(config, "c.jsonc", token);
+  return config;
+}
+
+function planned(token?: string) {
+  return plan(configOf(), "c.jsonc", token);
 }
 
 function shown(token?: string) {
@@ -84,5 +92,60 @@ describe("the plan of a check", () => {
       message: "-token takes the name of a token, and this is the value of one",
       hint: "write -token hashed",
     });
+  });
+});
+
+describe("the plan of a check with access tokens", () => {
+  const AUTH = { kind: "oauth", issuer: "https://login.example" };
+  const OPEN = { command: "true" };
+  const SCOPED = { command: "true", authScopes: ["a"] };
+
+  it("visits what only these may use, and leaves out what nobody may", () => {
+    const config = configOf(AUTH, {
+      open: OPEN,
+      scoped: { ...SCOPED, authTokens: [] },
+      nobody: { ...OPEN, authTokens: [] },
+    });
+    assert.deepEqual(
+      plan(config, "c", undefined).map((s) => [s.kind, s.token]),
+      [
+        ["visit", CALLER],
+        ["visit", CALLER],
+        ["omission", undefined],
+      ],
+    );
+  });
+
+  it("visits as a static token what one may use", () => {
+    const config = configOf({ ...AUTH, tokens: TOKENS }, {
+      open: OPEN,
+      listed: { ...SCOPED, authTokens: ["test"] },
+    });
+    const found = plan(config, "c", undefined).map(({ token }) => token);
+    assert.deepEqual(found, ["dev", "test"]);
+  });
+
+  it("is carried out by a gateway that asks no authorization server", () => {
+    const { oauth, tokens, servers } = withoutOAuth(
+      configOf({ ...AUTH, tokens: TOKENS }, {
+        open: SCOPED,
+        both: { ...SCOPED, authTokens: ["dev"] },
+        closed: { ...OPEN, authTokens: ["dev"] },
+      }),
+    );
+    assert.equal(oauth, undefined);
+    assert.deepEqual([...tokens.keys()], [...Object.keys(TOKENS), CALLER]);
+    assert.deepEqual(
+      servers.map(({ authTokens, authScopes }) => [authTokens, authScopes]),
+      [[undefined, undefined], [["dev", CALLER], undefined], [
+        ["dev"],
+        undefined,
+      ]],
+    );
+  });
+
+  it("changes nothing where static tokens are all there is", () => {
+    const config = configOf();
+    assert.equal(withoutOAuth(config), config);
   });
 });

@@ -91,6 +91,23 @@ describe("the entry of a command", () => {
     assert.deepEqual(open(), ["files", "db", "theirs"]);
   });
 
+  it("asks no authorization server, whose secret need not be there", () => {
+    const auth = {
+      kind: "oauth",
+      issuer: "https://login.example",
+      introspection: { clientId: "gw", clientSecret: "$env:CLIENT_SECRET" },
+    };
+    const text = JSON.stringify({
+      proxy: { baseUrl: "https://gw.example", auth },
+      mcpServers: { db: { command: "c", authScopes: ["a"] } },
+    });
+    const { config, rules } = read(text, { entry: "unneeded" });
+    assert.ok(config?.oauth && rules);
+    const entry = entryFor({ config, rules }, {}, FILE);
+    assert.equal(entry.config.oauth, undefined);
+    assert.deepEqual(stepsFor(entry).map(({ kind }) => kind), ["visit"]);
+  });
+
   it("is refused for a token that is unknown or has expired", () => {
     assert.match(refused(() => open("pasts")).hint, /did you mean "past"\?/);
     assert.deepEqual(refused(() => open("past")), {

@@ -10,6 +10,7 @@ import {
 } from "../../lib/cli/tokens/log_reading.ts";
 import type { TokenUse } from "../../lib/cli/tokens/log_reading.ts";
 import { PLAIN } from "../../lib/cli/palette.ts";
+import { usageJson } from "../../lib/cli/tokens/usage_json.ts";
 import { usageText } from "../../lib/cli/tokens/usage_text.ts";
 import { blocksOf } from "../support/markdown.ts";
 import { ROOT } from "../support/program.ts";
@@ -196,6 +197,31 @@ go\\u001bne  2026-01-15T10:03:00Z  2026-01-15T10:03:00Z  1  not in the file
     const [shown] = blocksOf(join(ROOT, "docs", "tokens.md"))
       .filter(({ text }) => text.startsWith("token "));
     assert.equal(text, `${shown?.text}\n`);
+  });
+
+  it("tells callers with access tokens from tokens that are gone", () => {
+    const reading = readingOf([
+      line({ token_name: "oauth:alice/cursor", server: "db" }),
+      line({ token_name: "gone" }),
+    ], []);
+    const text = textOf(reading).replaceAll(/ {2,}/g, "  ");
+    assert.match(text, /^oauth:alice\/cursor .* 1 {2}by OAuth {2}db$/m);
+    assert.match(text, /^gone .* {2}not in the file$/m);
+    assert.match(text, /^the file has no static token$/m);
+    const about = { file: "c", logs: [] };
+    const json = usageJson({ ...reading.report(new Map()), ...about });
+    assert.deepEqual(
+      JSON.parse(json).tokens.map((use: { by_oauth?: true }) => use.by_oauth),
+      [true, undefined],
+    );
+  });
+
+  it("keeps their names whole", () => {
+    const name = `oauth:${"s".repeat(64)}/${"c".repeat(64)}`;
+    const { tokens } = readingOf([line({ token_name: name })]).report(
+      new Map(),
+    );
+    assert.ok(tokens.some((use) => use.name === name));
   });
 
   it("does not let a log without requests look like tokens without use", () => {

@@ -127,7 +127,45 @@ describe("what has changed", () => {
       "changed proxy.baseUrl",
     ],
   ];
-  for (const [what, before, now, expected] of cases) {
+  const OAUTH = {
+    kind: "oauth",
+    issuer: "https://login.example",
+    introspection: { clientId: "gw", clientSecret: "one-0123456789" },
+    scopes: { read: { readOnly: true } },
+    tokens: TOKENS,
+  };
+  const oauth = (more: object): Parts => ({
+    proxy: { baseUrl: "https://gw.example", auth: { ...OAUTH, ...more } },
+  });
+  const AUTH_CASES: typeof cases = [
+    [
+      "an authorization server",
+      { proxy: { baseUrl: "https://gw.example" } },
+      oauth({ introspection: undefined, scopes: undefined }),
+      "changed proxy.auth (kind, issuer)",
+    ],
+    [
+      "a client secret",
+      oauth({}),
+      oauth({
+        introspection: { clientId: "gw", clientSecret: "two-01234567" },
+      }),
+      "changed proxy.auth (introspection)",
+    ],
+    [
+      "what a scope opens",
+      oauth({}),
+      oauth({ scopes: { read: { tools: { allow: ["get_*"] } } } }),
+      "changed proxy.auth (scopes)",
+    ],
+    [
+      "the scopes that a server wants",
+      { ...oauth({}), ...server({ authScopes: ["a"] }) },
+      { ...oauth({}), ...server({ authScopes: ["a", "b"] }) },
+      "changed server database (authScopes)",
+    ],
+  ];
+  for (const [what, before, now, expected] of [...cases, ...AUTH_CASES]) {
     it(`is told of ${what}`, () => {
       assert.deepEqual(made(before, now), [expected]);
     });
@@ -136,6 +174,8 @@ describe("what has changed", () => {
   it("is nothing where lines have only moved", () => {
     const scoped = token({ tools: { deny: ["a"] }, readOnly: true });
     assert.deepEqual(made(scoped, { ...scoped, before: "\n\n// more\n" }), []);
+    const open = oauth({});
+    assert.deepEqual(made(open, { ...open, before: "\n\n// more\n" }), []);
   });
 
   it("is not made where it needs a restart", () => {

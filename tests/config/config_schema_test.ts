@@ -67,7 +67,22 @@ const EVERYTHING = {
     addr: "[::1]:8080",
     tls: { cert: "cert.pem", key: "../key.pem", clientCa: "/etc/ca.pem" },
     auth: {
-      kind: "bearer_token",
+      kind: "oauth",
+      issuer: "https://login.example/realms/tools/",
+      staticPath: "/static",
+      audiences: ["api://gw"],
+      jwksUri: "https://login.example/keys?of=gw",
+      introspection: {
+        clientId: "gw",
+        clientSecret: "a-client-secret",
+        endpoint: "HTTPS://login.example/introspect",
+      },
+      groupsClaim: "realm_access.roles",
+      allowedDomains: ["example.com"],
+      scopes: {
+        "mcp:read": { readOnly: true, tools: { deny: ["x"] } },
+        "mcp:write": { servers: { reached: { prompts: { allow: ["a"] } } } },
+      },
       tokens: {
         plain: "a-token-of-some-length-1",
         hashed: hashText("a-token-of-some-length-3"),
@@ -113,6 +128,8 @@ const EVERYTHING = {
       inheritEnv: ["HTTPS_PROXY"],
       cwd: "./work",
       authTokens: ["plain", "scoped"],
+      authScopes: ["db:use"],
+      authGroups: ["dba", "/sre on call"],
       timeouts: { open: "1s", request: "1m", requestMax: "1h" },
       toolFilter: { mode: "deny", tools: ["*b"] },
       disabled: false,
@@ -133,6 +150,9 @@ const EVERYTHING = {
     old: { httpUrl: "http://x/", type: "streamable_http", description: "x" },
   },
 };
+
+/** `auth` with static tokens alone. */
+const BEARER = { kind: "bearer_token", tokens: EVERYTHING.proxy.auth.tokens };
 
 /** The same with a reference in place of every string; the names that others refer to stay. */
 function referring(value: unknown, reference: string): unknown {
@@ -203,8 +223,10 @@ describe("the JSON Schema of the configuration", () => {
     ["its comments", uncommented(fileOf("config.dev.jsonc"))],
     ["the file to begin with", fileOf("lib/cli/init/starter.jsonc")],
     ["the development set-up", DEVELOPMENT_EXAMPLE],
-    ...PARTIAL_EXAMPLES.filter((part) => !part.includes("oauth"))
+    ...PARTIAL_EXAMPLES
       .map((part, index) => [`part ${index + 1}`, completed(part)]),
+    ["the end of tokens", changed("/proxy/auth/tokens", {})],
+    ["static tokens alone", changed("/proxy/auth", BEARER)],
     ...["README.md", "docs/configuration.md", "docs/scopes.md"]
       .flatMap((page) => jsoncOf(page).map((text) => [page, text])),
     [
@@ -237,8 +259,26 @@ describe("the JSON Schema of the configuration", () => {
     ["/proxy/baseUrl", "gw.example"],
     ["/proxy/tls/key", undefined, "/proxy/tls required"],
     ["/proxy/auth", undefined, "/proxy required"],
-    ["/proxy/auth/kind", "oauth"],
-    ["/proxy/auth/tokens", {}],
+    ["/proxy/auth/kind", "basic"],
+    ["/proxy/auth/kind", "bearer_token"],
+    ["/proxy/auth", { ...BEARER, tokens: undefined }, "/proxy/auth required"],
+    ["/proxy/auth", { ...BEARER, tokens: {} }],
+    ["/proxy/auth", { ...BEARER, issuer: "https://login.example" }],
+    ["/proxy/auth/issuer", undefined, "/proxy/auth required"],
+    ["/proxy/auth/issuer", "login.example"],
+    ["/proxy/auth/staticPath", "static"],
+    ["/proxy/auth/staticPath", "/static/tokens"],
+    ["/proxy/auth/audiences", []],
+    ["/proxy/auth/introspection/clientSecret", undefined],
+    ["/proxy/auth/introspection/secret", "x"],
+    ["/proxy/auth/allowedDomains", []],
+    ["/proxy/auth/scopes", {}],
+    ["/proxy/auth/scopes/mcp read", {}],
+    ["/proxy/auth/scopes/mcp:read/tools", ["x"]],
+    ["/proxy/auth/scopes/mcp:read/expires", "2999-01-01"],
+    ["/mcpServers/reached/authScopes", []],
+    ["/mcpServers/reached/authScopes", ["db:use db:read"]],
+    ["/mcpServers/reached/authGroups", "dba"],
     ["/proxy/auth/tokens/plain", "a token"],
     ["/proxy/auth/tokens/plain", 7],
     [HASHED, "sha256:"],

@@ -9,6 +9,10 @@ export function completed(part: string): string {
   if (part.includes(`"mcpServers"`)) {
     return `{ "proxy": { "auth": { ${tokens} } }, ${members} }`;
   }
+  if (part.includes(`"issuer"`)) {
+    const baseUrl = `"baseUrl": "https://mcp.example.com"`;
+    return `{ "proxy": { ${baseUrl}, ${members} }, ${servers} }`;
+  }
   if (part.includes(`"proxy"`)) return `{ ${members}, ${servers} }`;
   const proxy = part.includes(`"auth"`)
     ? members

@@ -11,6 +11,9 @@ const TOKEN = "tokenVALUE0123456789";
 const TOKEN_FROM_VARIABLE = "variableTOKEN0123456789";
 const OTHER = "otherSECRET0123456789";
 
+/** By which the gateway is known to the issuer. */
+const CLIENT_SECRET = "clientSECRET0123456789";
+
 /** Of which the file has only the hash. */
 const HASHED = "hashedTOKEN0123456789";
 
@@ -32,7 +35,19 @@ const FILE = {
     trustedProxies: ["10.0.0.0/8"],
     tls: { cert: "other", key: "key.pem", clientCa: "ca.pem" },
     auth: {
-      kind: "bearer_token",
+      kind: "oauth",
+      issuer: "https://i",
+      staticPath: "/static",
+      audiences: ["a"],
+      jwksUri: "https://i/keys",
+      introspection: {
+        clientId: "c",
+        clientSecret: CLIENT_SECRET,
+        endpoint: "https://i/ask",
+      },
+      groupsClaim: "groups",
+      allowedDomains: ["h"],
+      scopes: { s: { tools: { deny: ["a"] }, servers: { child: {} } } },
       tokens: {
         dev: TOKEN,
         ops: "$env:TOKEN_VARIABLE",
@@ -57,6 +72,8 @@ const FILE = {
       env: { A: "b" },
       inheritEnv: ["HTTPS_PROXY"],
       authTokens: ["dev"],
+      authScopes: ["s"],
+      authGroups: ["g"],
       toolFilter: { mode: "deny", tools: ["d"] },
       timeouts: { open: "1s", request: "2s" },
     },
@@ -74,6 +91,7 @@ const FILE = {
 const REPLACEMENTS: readonly unknown[] = [
   TOKEN,
   HASHED,
+  CLIENT_SECRET,
   TOKEN_FROM_VARIABLE,
   `Bearer ${TOKEN}`,
   `http://user:${TOKEN}@h/`,
@@ -131,7 +149,10 @@ function secretsOf(
       : token;
   });
   const hashed = tokens.includes(hashText(HASHED)) ? [HASHED] : [];
-  return [TOKEN, TOKEN_FROM_VARIABLE].filter((token) => tokens.includes(token))
+  const { introspection } = proxy?.auth ?? {};
+  const secrets = [...tokens, introspection?.clientSecret];
+  return [TOKEN, TOKEN_FROM_VARIABLE, CLIENT_SECRET]
+    .filter((secret) => secrets.includes(secret))
     .concat(OTHER, hashed);
 }
 

@@ -31,12 +31,6 @@ describe("auth", () => {
       /found "basic", wanted "bearer_token"/,
     ],
     [
-      "oauth with its options",
-      `{ "auth": { "kind": ▲"oauth", "issuer": "https://h", "ttl": 1 } }`,
-      "proxy.auth.kind",
-      /"oauth" is not available in this version/,
-    ],
-    [
       "no tokens",
       `{ "auth": ▲{ "kind": "bearer_token" } }`,
       "proxy.auth.tokens",

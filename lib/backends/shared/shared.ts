@@ -4,7 +4,8 @@ import type { Backend } from "../../backend.ts";
 import { Memory } from "../../channel/memory.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import { revocationOf } from "../../principal.ts";
+import { credentialOf } from "../../following_principal.ts";
+import { revocationOf, sharingKey } from "../../principal.ts";
 import type { Principal } from "../../principal.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { ChildPlaces } from "../child_places.ts";
@@ -34,8 +35,9 @@ export function shared(
   let isModern = false;
   let closed: GatewayError | undefined;
 
-  function begin(principal: Principal, limits: Limits): SharedServer {
-    const key = keyOf(principal);
+  function begin(opener: Principal, limits: Limits): SharedServer {
+    const principal = credentialOf(opener);
+    const key = sharingKey(principal);
     const ending = new AbortController();
     const revoked = () => server.end(revocationOf(principal));
     const unwatch = principal.watch(() => {
@@ -75,7 +77,7 @@ export function shared(
   return {
     name,
     admit: (principal) => {
-      if (!servers.has(keyOf(principal))) places.check(name, principal);
+      if (!servers.has(sharingKey(principal))) places.check(name, principal);
     },
     open: (context) => {
       const { principal, limits } = context;
@@ -83,7 +85,8 @@ export function shared(
       if (principal.revoked.aborted) {
         return Promise.reject(revocationOf(principal));
       }
-      const server = servers.get(keyOf(principal)) ?? begin(principal, limits);
+      const server = servers.get(sharingKey(principal)) ??
+        begin(principal, limits);
       return Promise.resolve(server.open(context));
     },
     isIdle: () => [...servers.values()].every(({ isIdle }) => isIdle),
@@ -94,11 +97,6 @@ export function shared(
       await Promise.all(all.map(({ ended }) => ended));
     },
   };
-}
-
-/** Whoever has it owns the same sessions (`isSameOwner`). */
-function keyOf({ id, generation }: Principal): string {
-  return JSON.stringify([id, generation]);
 }
 
 function lost({ id }: Principal, server: string, rule: string): GatewayError {

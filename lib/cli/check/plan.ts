@@ -1,15 +1,17 @@
 // Which servers are connected to, each as which token.
 
 import type { Config, ServerConfig } from "../../../mod.ts";
+import { CALLER } from "./without_oauth.ts";
 import { hasExpired } from "../../auth/token.ts";
 import { momentText } from "../../moment.ts";
+import { isOpenToOAuth } from "../connect/logs_in.ts";
 import { checkTokenName } from "../known_names.ts";
 
 /** A server that is connected to as a token that may use it. */
 export interface Visit {
   readonly kind: "visit";
   readonly server: ServerConfig;
-  /** The token's name. */
+  /** The token's name, or `CALLER`. */
   readonly token: string;
 }
 
@@ -25,7 +27,7 @@ export interface Omission {
 
 /**
  * What to do with each server, in the order of the file. Without a token's name each
- * server is visited as the first valid token that may use it. Throws a `CommandError` for a
+ * server is visited as the first valid token that may use it, or as one that comes by OAuth. Throws a `CommandError` for a
  * name that is none.
  */
 export function plan(
@@ -39,11 +41,15 @@ export function plan(
 
 function planned(
   server: ServerConfig,
-  { tokens }: Config,
+  { tokens, oauth }: Config,
   wanted: string | undefined,
 ): Visit | Omission {
   const { name, authTokens } = server;
   const usable = authTokens ?? [...tokens.keys()];
+  const isForCallers = oauth !== undefined && isOpenToOAuth(server);
+  if (wanted === undefined && usable.length === 0 && isForCallers) {
+    return { kind: "visit", server, token: CALLER };
+  }
   const isOver = (one: string) => {
     const token = tokens.get(one);
     return token !== undefined && hasExpired(token);

@@ -40,7 +40,7 @@ const CLIENTS: Readonly<Record<ClientName, ClientEntry>> = {
         mcpServers: named(entry, {
           type: "http",
           url: entry.url,
-          headers: bearer(`\${${TOKEN_VARIABLE}}`),
+          ...bearer(entry, `\${${TOKEN_VARIABLE}}`),
         }),
       }),
     ],
@@ -50,7 +50,7 @@ const CLIENTS: Readonly<Record<ClientName, ClientEntry>> = {
     snippets: (entry) => [json(".cursor/mcp.json", {
       mcpServers: named(entry, {
         url: entry.url,
-        headers: bearer(`\${env:${TOKEN_VARIABLE}}`),
+        ...bearer(entry, `\${env:${TOKEN_VARIABLE}}`),
       }),
     })],
   },
@@ -63,7 +63,7 @@ const CLIENTS: Readonly<Record<ClientName, ClientEntry>> = {
     snippets: (entry) => [json("~/.codeium/windsurf/mcp_config.json", {
       mcpServers: named(entry, {
         serverUrl: entry.url,
-        headers: bearer(`\${env:${TOKEN_VARIABLE}}`),
+        ...bearer(entry, `\${env:${TOKEN_VARIABLE}}`),
       }),
     })],
   },
@@ -71,11 +71,12 @@ const CLIENTS: Readonly<Record<ClientName, ClientEntry>> = {
     title: "Codex CLI",
     snippets: (entry) => [{
       place: "~/.codex/config.toml",
+      ...(byOAuth(entry) && { note: `then: codex mcp login ${entry.name}` }),
       language: "toml",
       text: [
         `[mcp_servers.${entry.name}]`,
         `url = ${JSON.stringify(entry.url)}`,
-        `bearer_token_env_var = "${TOKEN_VARIABLE}"`,
+        ...byOAuth(entry) ? [] : [`bearer_token_env_var = "${TOKEN_VARIABLE}"`],
       ].join("\n"),
     }],
   },
@@ -84,7 +85,7 @@ const CLIENTS: Readonly<Record<ClientName, ClientEntry>> = {
     snippets: (entry) => [json("~/.gemini/settings.json", {
       mcpServers: named(entry, {
         httpUrl: entry.url,
-        headers: bearer(`\${${TOKEN_VARIABLE}}`),
+        ...bearer(entry, `\${${TOKEN_VARIABLE}}`),
       }),
     })],
   },
@@ -92,20 +93,16 @@ const CLIENTS: Readonly<Record<ClientName, ClientEntry>> = {
     title: "Claude Desktop, through mcp-remote",
     snippets: (entry) => [{
       ...json("claude_desktop_config.json", {
-        mcpServers: named(entry, mcpRemote(entry.url)),
+        mcpServers: named(entry, mcpRemote(entry)),
       }),
-      note: "with your token in place of <token>",
+      ...(byOAuth(entry)
+        ? {}
+        : { note: "with your token in place of <token>" }),
     }],
   },
   inspector: {
     title: "MCP Inspector",
-    snippets: ({ url }) => [
-      shell(
-        "npx @modelcontextprotocol/inspector --cli " +
-          `--server-url ${shellWord(url)} --transport http ` +
-          `--header ${SHELL_HEADER} --method tools/list`,
-      ),
-    ],
+    snippets: (entry) => [shell(inspectorCommand(entry))],
   },
 };
 
@@ -121,26 +118,34 @@ export function clientFor(name: ClientName, entry: Entry): Client {
 }
 
 /** The command that tells Claude Code of an entry. */
-export function claudeCodeCommand({ name, url }: Entry): string {
+export function claudeCodeCommand(entry: Entry): string {
+  const { name, url } = entry;
   return `claude mcp add --transport http ${shellWord(name)} ` +
-    `${shellWord(url)} --header ${SHELL_HEADER}`;
+    shellWord(url) + (byOAuth(entry) ? "" : ` --header ${SHELL_HEADER}`);
+}
+
+/** It logs in only in its browser. */
+function inspectorCommand(entry: Entry): string {
+  const target = `--server-url ${shellWord(entry.url)} --transport http`;
+  const command = "npx @modelcontextprotocol/inspector";
+  return byOAuth(entry)
+    ? `${command} ${target}`
+    : `${command} --cli ${target} --header ${SHELL_HEADER} --method tools/list`;
 }
 
 /** VS Code reads no environment here: it asks for the token, and keeps it. */
 function vscode(entry: Entry): unknown {
   const id = "mcp-token";
+  const servers = named(entry, {
+    type: "http",
+    url: entry.url,
+    ...bearer(entry, `\${input:${id}}`),
+  });
+  if (byOAuth(entry)) return { servers };
+  const description = "MCP token";
   return {
-    inputs: [{
-      type: "promptString",
-      id,
-      description: "MCP token",
-      password: true,
-    }],
-    servers: named(entry, {
-      type: "http",
-      url: entry.url,
-      headers: bearer(`\${input:${id}}`),
-    }),
+    inputs: [{ type: "promptString", id, description, password: true }],
+    servers,
   };
 }
 
@@ -159,6 +164,13 @@ function named(
   return { [name]: settings };
 }
 
-function bearer(reference: string): Readonly<Record<string, string>> {
-  return { Authorization: `Bearer ${reference}` };
+/** The header with a static token; nothing where the client gets an access token itself. */
+function bearer(entry: Entry, reference: string): { headers?: unknown } {
+  return byOAuth(entry)
+    ? {}
+    : { headers: { Authorization: `Bearer ${reference}` } };
+}
+
+function byOAuth({ credential }: Entry): boolean {
+  return credential === "oauth";
 }

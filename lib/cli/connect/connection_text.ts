@@ -11,7 +11,10 @@ import type { NamedToken } from "./token_variable.ts";
 export interface Connection {
   /** The server; absent: all of them. */
   readonly server?: string;
-  readonly token: NamedToken;
+  /** Absent: clients log in by OAuth. */
+  readonly token?: NamedToken;
+  /** What may go wrong with a static token there. */
+  readonly note?: string;
   readonly entry: Entry;
   readonly clients: readonly Client[];
 }
@@ -21,9 +24,13 @@ export function connectionText(
   connection: Connection,
   paint: Palette,
 ): string {
-  const { token, clients } = connection;
-  const first = `${subject(connection)}:\n\n${exportLine(token)}\n`;
-  return [first, ...sectionsOf(clients, paint)].join("\n");
+  const { token, clients, note } = connection;
+  const first = [
+    `${subject(connection)}:\n`,
+    ...note === undefined ? [] : [`${note}\n`],
+    ...token === undefined ? [] : [`${exportLine(token)}\n`],
+  ];
+  return [first.join("\n"), ...sectionsOf(clients, paint)].join("\n");
 }
 
 /** Each snippet below where it goes; every one ends with a line break. */
@@ -45,16 +52,23 @@ export function snippetAlone({ clients: [client] }: Connection): string {
 
 /** What else is to be known of it. */
 export function directions(connection: Connection, paint: Palette): string {
-  const { token, clients: [client] } = connection;
+  const { token, note, clients: [client] } = connection;
   if (client === undefined) return "";
   const where = heading(client.title, client.snippets[0]);
-  return `${subject(connection)}\n${exportLine(token)}\n` +
-    `${paint("strong", where)}\n`;
+  return [
+    subject(connection),
+    ...note === undefined ? [] : [note],
+    ...token === undefined ? [] : [exportLine(token)],
+    paint("strong", where),
+  ].map((line) => `${line}\n`).join("");
 }
 
 function subject({ server, token, entry }: Connection): string {
   const what = server === undefined ? "All servers" : `Server "${server}"`;
-  return escapeInvisible(`${what} at ${entry.url}, as token "${token.name}"`);
+  const who = token === undefined
+    ? "by OAuth: the client opens a browser to log in"
+    : `as token "${token.name}"`;
+  return escapeInvisible(`${what} at ${entry.url}, ${who}`);
 }
 
 function heading(title: string, { place, note }: Snippet): string {

@@ -47,6 +47,7 @@ export function entryFor(
     config: {
       ...config,
       baseUrl: undefined,
+      oauth: undefined,
       tls: undefined,
       address: { hostname: "127.0.0.1", port: 0 },
       tokens: new Map([[name, { ...tokenOf(pass), expires }]]),

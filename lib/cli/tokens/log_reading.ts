@@ -38,7 +38,15 @@ export const MAX_OTHER_NAMES = 1_000;
 export const MAX_SERVERS = 256;
 
 /** A longer name is cut: no name of ours is. */
-const MAX_NAME_CHARS = 128;
+const MAX_NAME_CHARS = 160;
+
+/** How the names of those begin that come with access tokens. */
+const CALLER_BEGINNING = "oauth:";
+
+/** Whether this is nobody's token, but the use of access tokens by a subject and its client. */
+export function isCaller({ name, inFile }: TokenUse): boolean {
+  return !inFile && name.startsWith(CALLER_BEGINNING);
+}
 
 const OPEN_BRACE = 0x7b;
 /** Lines without it need not be parsed. */

@@ -1,5 +1,6 @@
 // The report as JSON.
 
+import { isCaller } from "./log_reading.ts";
 import type { TokenUse } from "./log_reading.ts";
 import { requestsIn, spanOf } from "./told_usage.ts";
 import type { ToldUsage } from "./told_usage.ts";
@@ -22,12 +23,12 @@ export function usageJson(usage: ToldUsage): string {
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
-function tokenOf(
-  { name, inFile, expires, first, last, requests, servers }: TokenUse,
-) {
+function tokenOf(use: TokenUse) {
+  const { name, inFile, expires, first, last, requests, servers } = use;
   return {
     name,
     in_config: inFile,
+    ...(isCaller(use) && { by_oauth: true }),
     expires: text(expires),
     last_used: text(last),
     first_seen: text(first),

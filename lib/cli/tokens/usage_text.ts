@@ -6,6 +6,7 @@ import { escapeInvisible } from "../../telemetry/loggable.ts";
 import { wrapTo } from "../check/display_width.ts";
 import { layOut } from "../check/lay_out.ts";
 import type { Cell, Column, Page, Row } from "../check/lay_out.ts";
+import { isCaller } from "./log_reading.ts";
 import type { TokenUse } from "./log_reading.ts";
 import { requestsIn, spanOf } from "./told_usage.ts";
 import type { ToldUsage } from "./told_usage.ts";
@@ -45,7 +46,9 @@ function rowOf(use: TokenUse): Row {
   };
 }
 
-function validityOf({ inFile, expires }: TokenUse): Cell {
+function validityOf(use: TokenUse): Cell {
+  const { inFile, expires } = use;
+  if (isCaller(use)) return { text: "by OAuth", role: "dim" };
   if (!inFile) return { text: "not in the file", role: "warning" };
   if (expires === undefined) return { text: "without end" };
   return hasExpired({ expires })
@@ -62,6 +65,9 @@ function notesOn(usage: ToldUsage): string[] {
     : `no request in ${lines} lines; they are logged with LOG_LEVEL=info, which is the default`;
   return [
     sum,
+    ...(usage.tokens.some(({ inFile }) => inFile)
+      ? []
+      : ["the file has no static token"]),
     ...(skipped === 0 ? [] : [
       skipped === 1
         ? "1 line was skipped: it is no JSON"

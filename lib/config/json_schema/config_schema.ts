@@ -2,6 +2,7 @@
 
 import { z } from "../../../deps.ts";
 import { fileSchema, serverSchema } from "../schema.ts";
+import { describeAuth } from "./auth_keys.ts";
 import type { Notes } from "./describe_keys.ts";
 import type { Keywords } from "./keywords.ts";
 import { describeLimits } from "./limit_keys.ts";
@@ -17,6 +18,7 @@ export function configSchema(): Keywords {
   const notes: Notes = z.registry<Record<string, unknown>>();
   describeFile(notes);
   describeProxy(notes);
+  describeAuth(notes);
   describeTokens(notes);
   describeLimits(notes);
   describeServers(notes);

@@ -6,16 +6,8 @@ import { ADDRESS } from "../address.ts";
 import { DEFAULT_NAME } from "../proxy.ts";
 import { VERSION } from "../read.ts";
 import { LONGEST_NAME, SCHEMES, SEPARATOR, SHORTEST_NAME } from "../root.ts";
-import {
-  authSchema,
-  fileSchema,
-  proxySchema,
-  rootSchema,
-  tlsSchema,
-} from "../schema.ts";
+import { fileSchema, proxySchema, rootSchema, tlsSchema } from "../schema.ts";
 import { MAX_SERVER_NAME_LENGTH, SERVER_NAME } from "../servers.ts";
-import { MAX_TOKEN_NAME_LENGTH } from "../token_rules.ts";
-import { KIND } from "../tokens.ts";
 import { describeKeys } from "./describe_keys.ts";
 import type { Notes } from "./describe_keys.ts";
 import { count, fixed, looksLike, url } from "./keywords.ts";
@@ -51,7 +43,7 @@ export function describeFile(notes: Notes): void {
   });
 }
 
-/** Takes down what is said about `proxy`, its tokens and limits apart. */
+/** Takes down what is said about `proxy`, its `auth` and limits apart. */
 export function describeProxy(notes: Notes): void {
   notes.add(proxySchema, { required: ["auth"] });
   describeKeys(notes, proxySchema.shape, {
@@ -98,22 +90,8 @@ export function describeProxy(notes: Notes): void {
         "The names of tools and prompts at /mcp and /sse, where all servers are one.",
     },
   });
-  describeAuth(notes);
   describeTls(notes);
   describeRoot(notes);
-}
-
-function describeAuth(notes: Notes): void {
-  notes.add(authSchema, { required: ["kind", "tokens"] });
-  describeKeys(notes, authSchema.shape, {
-    kind: { description: "How clients say who they are.", ...fixed([KIND]) },
-    tokens: {
-      description:
-        "Tokens by name, each its value or hash, or an object with that and rules. The log shows the name.",
-      minProperties: 1,
-      propertyNames: { minLength: 1, maxLength: MAX_TOKEN_NAME_LENGTH },
-    },
-  });
 }
 
 function describeTls(notes: Notes): void {

@@ -6,6 +6,7 @@ import { IGNORED_SERVER_KEYS } from "../foreign_keys.ts";
 import { URL_KEYS } from "../remote_server.ts";
 import { serverSchema, timeoutsSchema, toolFilterSchema } from "../schema.ts";
 import { PASTED_TYPES, TRANSPORTS } from "../transport.ts";
+import { scopeList } from "./auth_keys.ts";
 import { describeKeys } from "./describe_keys.ts";
 import type { AboutKeys, Notes } from "./describe_keys.ts";
 import { duration, fixed, url } from "./keywords.ts";
@@ -114,8 +115,19 @@ const OTHER_KEYS: Omit<AboutKeys<Shape>, CommandKey> = {
   },
   authTokens: {
     description:
-      "The names of the tokens that may use this server; without it every token may, an empty one is nobody.",
+      "The names of the static tokens that may use this server; without it every token may, an empty one is nobody. Access tokens may not, where neither authScopes nor authGroups stands beside it.",
     examples: [["alice"]],
+  },
+  authScopes: {
+    description:
+      "The scopes that an access token needs to use this server, all of them; they say nothing of static tokens.",
+    ...scopeList(),
+  },
+  authGroups: {
+    description:
+      "The groups of which a caller with an access token must be in one to use this server; they say nothing of static tokens.",
+    minItems: 1,
+    examples: [["dba", "sre"]],
   },
   toolFilter: {
     description: "The tools that stay or go, for every token.",

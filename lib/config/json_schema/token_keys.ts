@@ -27,7 +27,8 @@ const VALUE: About = {
   ],
 };
 
-const RULES: AboutKeys<typeof rulesSchema.shape> = {
+/** What is said about each kind of rule. */
+export const RULES: AboutKeys<typeof rulesSchema.shape> = {
   tools: { description: "Which tools may be used, by their names." },
   prompts: { description: "Which prompts may be used, by their names." },
   resources: {
@@ -41,6 +42,11 @@ const RULES: AboutKeys<typeof rulesSchema.shape> = {
   },
 };
 
+/** What is said about the rules for single servers. */
+export const SERVERS: About = {
+  description: "Rules besides, for single servers, by server name.",
+};
+
 /** Takes down what is said about both forms of a token. */
 export function describeTokens(notes: Notes): void {
   notes.add(tokenSchema, { title: "Token", ...VALUE });
@@ -51,8 +57,7 @@ export function describeTokens(notes: Notes): void {
     required: ["value"],
   });
   notes.add(rulesSchema, {
-    description:
-      "What the token may use of this server, besides its rules for all.",
+    description: "What may be used of this server, besides the rules for all.",
   });
   describePatterns(notes);
   describeKeys(notes, rulesSchema.shape, RULES);
@@ -65,9 +70,7 @@ export function describeTokens(notes: Notes): void {
       ...looksLike(DATE, DATE_TIME),
       examples: ["2027-01-31", "2027-01-31T12:00:00Z"],
     },
-    servers: {
-      description: "Rules besides, for single servers, by server name.",
-    },
+    servers: SERVERS,
   });
 }
 

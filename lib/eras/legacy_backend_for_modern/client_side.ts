@@ -4,6 +4,7 @@ import type { OpenContext } from "../../backend.ts";
 import { memberOf } from "../../channel/object_members.ts";
 import { GatewayError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
+import { sharingKey } from "../../principal.ts";
 import type { Principal } from "../../principal.ts";
 import { META } from "../../protocol/meta.ts";
 import { objectIn } from "./bridged_request.ts";
@@ -57,8 +58,9 @@ export function ownerKey({ id, generation }: Principal): string {
   return JSON.stringify([id, generation]);
 }
 
+/** Who may do other things is judged by other rules, and shares nothing. */
 function keyOf(principal: Principal, capabilities: unknown): string {
-  return ownerKey(principal) + digestOf(capabilities).toString("base64");
+  return sharingKey(principal) + digestOf(capabilities).toString("base64");
 }
 
 function metaIn(bytes: Uint8Array): Uint8Array | undefined {

@@ -4,11 +4,11 @@ import type { Backend } from "../../backend.ts";
 import { Deadlines } from "../../channel/deadlines.ts";
 import { asGatewayError, GatewayError } from "../../errors.ts";
 import type { Fault } from "../../errors.ts";
+import { sharingKey } from "../../principal.ts";
 import type { Principal } from "../../principal.ts";
 import { background } from "../../telemetry/background.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { whenLost } from "../../backends/lost_server.ts";
-import { ownerKey } from "./client_side.ts";
 import type { ClientSide } from "./client_side.ts";
 import { ClientSessions } from "./client_sessions.ts";
 import type { SessionOwner } from "./client_sessions.ts";
@@ -113,7 +113,7 @@ export class SessionPool {
     const sessions = sides.get(key) ?? this.#add(client);
     sides.delete(key);
     sides.set(key, sessions);
-    this.#owners.set(ownerKey(principal), sides);
+    this.#owners.set(sharingKey(principal), sides);
     return sessions;
   }
 
@@ -122,7 +122,7 @@ export class SessionPool {
   }
 
   #sidesOf(principal: Principal): Sides {
-    return this.#owners.get(ownerKey(principal)) ?? new Map();
+    return this.#owners.get(sharingKey(principal)) ?? new Map();
   }
 
   #add(client: ClientSide): ClientSessions {
@@ -138,7 +138,7 @@ export class SessionPool {
         stopWatching();
         const sides = this.#sidesOf(principal);
         if (sides.get(key) === sessions) sides.delete(key);
-        if (sides.size === 0) this.#owners.delete(ownerKey(principal));
+        if (sides.size === 0) this.#owners.delete(sharingKey(principal));
       },
     });
     const stopWatching = whenLost(

@@ -4,6 +4,7 @@ import { deadlines } from "../../channel/deadlines.ts";
 import type { Deadline } from "../../channel/deadlines.ts";
 import type { Envelope } from "../../channel/envelope.ts";
 import type { Memory } from "../../channel/memory.ts";
+import type { GatewayError } from "../../errors.ts";
 import { idKey } from "../../protocol/messages.ts";
 import type { RequestId } from "../../protocol/messages.ts";
 import type { Peer } from "../../runtime/serve.ts";
@@ -169,9 +170,25 @@ export class CallRoute {
       this.#openStream();
       return this.answer(answer);
     }
+    const { tells } = answer;
+    if (tells?.fault === "insufficient_scope" && this.#isSingle) {
+      this.#challenge(answer, tells);
+      return "delivered";
+    }
     this.#answers.push(answer);
     if (this.done) this.#answerAsJson();
     return "delivered";
+  }
+
+  get #isSingle(): boolean {
+    return this.#options.form === "single";
+  }
+
+  /** Clients look for what they are asked for in the header of an answer with this status (2025-11-25 `basic/authorization` § Scope Challenge Handling). */
+  #challenge({ bytes }: Envelope, { status, headers }: GatewayError): void {
+    const telling = { status, headers };
+    const response = jsonAnswer(bytes, () => this.#options.backlog, telling);
+    this.#decide("done", response);
   }
 
   #answerAsJson(): void {

@@ -1,0 +1,129 @@
+// Access tokens that only their issuer can read: it is asked about them (RFC 7662).
+
+import { fingerprint } from "../../secret.ts";
+import { secondsIn, textIn, textsIn } from "./claims.ts";
+import type { Claims, ValidToken } from "./claims.ts";
+import { ask, IssuerFailure } from "./guarded_request.ts";
+import type { Issuer } from "./issuer.ts";
+import type { IntrospectionOptions } from "./options.ts";
+import { CLOCK_SKEW_S } from "./jwt.ts";
+import { expiredAccessToken, invalidAccessToken } from "./refusals.ts";
+
+/** How long the issuer is not asked again about a token, in milliseconds: what is revoked there goes on for no longer. */
+export const ACTIVE_MS = 60_000;
+
+/** The same for one that it does not know. */
+export const INACTIVE_MS = 10_000;
+
+/** The most tokens of which an answer is remembered; one more takes the place of the oldest. */
+export const MAX_ANSWERS = 4_096;
+
+/** What the issuer has said of a token; undefined: it is not active. */
+interface Remembered {
+  readonly until: number;
+  readonly claims: Promise<Claims | undefined>;
+}
+
+/** The answers of one issuer. */
+export class Introspection {
+  readonly #issuer: Issuer;
+  readonly #options: IntrospectionOptions;
+  /** By the fingerprint of the token, the oldest first. */
+  readonly #answers = new Map<string, Remembered>();
+
+  constructor(issuer: Issuer, options: IntrospectionOptions) {
+    this.#issuer = issuer;
+    this.#options = options;
+  }
+
+  /** How many answers are remembered. */
+  get size(): number {
+    return this.#answers.size;
+  }
+
+  /** The token, where the issuer says that it is active and for one of `audiences`. Throws `invalid_token`, `expired_token` or `issuer_unavailable`. */
+  async valid(
+    token: string,
+    audiences: readonly string[],
+  ): Promise<ValidToken> {
+    const claims = await this.#claims(token);
+    if (!claims) throw invalidAccessToken("is not active");
+    const { issuer } = this.#issuer.options;
+    if (claims.iss !== undefined && claims.iss !== issuer) {
+      throw invalidAccessToken("is of another issuer");
+    }
+    if (textIn(claims, "sub") === undefined) {
+      throw invalidAccessToken("names no subject");
+    }
+    if (!textsIn(claims.aud).some((one) => audiences.includes(one))) {
+      throw invalidAccessToken("is for another resource");
+    }
+    const now = Date.now();
+    const begins = momentOf(claims, "nbf");
+    if (begins !== undefined && now < begins - CLOCK_SKEW_S * 1_000) {
+      throw invalidAccessToken("is not valid yet");
+    }
+    const ends = momentOf(claims, "exp");
+    const expires = ends === undefined ? ends : ends + CLOCK_SKEW_S * 1_000;
+    if (expires !== undefined && now >= expires) throw expiredAccessToken();
+    return { claims, expires, isOpaque: true };
+  }
+
+  #claims(token: string): Promise<Claims | undefined> {
+    const key = fingerprint(token);
+    const known = this.#answers.get(key);
+    if (known && performance.now() < known.until) return known.claims;
+    const claims = this.#ask(token);
+    this.#remember(key, { until: performance.now() + ACTIVE_MS, claims });
+    claims.then((active) => {
+      if (active) return;
+      const until = performance.now() + INACTIVE_MS;
+      this.#remember(key, { until, claims });
+    }, () => this.#answers.delete(key));
+    return claims;
+  }
+
+  #remember(key: string, answer: Remembered): void {
+    this.#answers.delete(key);
+    this.#answers.set(key, answer);
+    if (this.#answers.size <= MAX_ANSWERS) return;
+    const [oldest = ""] = this.#answers.keys();
+    this.#answers.delete(oldest);
+  }
+
+  async #ask(token: string): Promise<Claims | undefined> {
+    const { health, trusted } = this.#issuer;
+    try {
+      const { status, json } = await ask({
+        url: await this.#issuer.introspectionEndpoint(),
+        trusted,
+        form: new URLSearchParams({ token, token_type_hint: "access_token" }),
+        authorization: this.#basic(),
+      });
+      const { active } = (json ?? {}) as Claims;
+      if (status !== 200 || typeof active !== "boolean") {
+        throw new IssuerFailure(`it answers ${status} to introspection`);
+      }
+      health.up();
+      return active ? json as Claims : undefined;
+    } catch (error) {
+      throw health.down(error, "introspection");
+    }
+  }
+
+  /** RFC 6749 § 2.3.1: both are encoded as in a form before they are joined. */
+  #basic(): string {
+    const { clientId, clientSecret } = this.#options;
+    const [id, secret] = [clientId, clientSecret.reveal()].map(formEncoded);
+    return `Basic ${btoa(`${id}:${secret}`)}`;
+  }
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ _: text }).toString().slice(2);
+}
+
+function momentOf(claims: Claims, name: string): number | undefined {
+  const seconds = secondsIn(claims, name);
+  return seconds === undefined ? undefined : seconds * 1_000;
+}
