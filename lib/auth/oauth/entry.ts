@@ -4,13 +4,13 @@ import type { Decision } from "../../principal.ts";
 import { decided } from "../rule.ts";
 import type { ServerAccess } from "../server_access.ts";
 import type { Grants } from "./grants.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { CallerRules } from "./options.ts";
 
 /** What is asked about. */
 export interface Entrance {
   readonly server: string;
   readonly access: ServerAccess;
-  readonly options: OAuthOptions;
+  readonly options: CallerRules;
 }
 
 /** What no other scope would open is said first: only where scopes alone are missing does the decision name some. */

@@ -3,7 +3,7 @@
 import { fingerprint } from "../../secret.ts";
 import { textIn, textsIn } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { CallerRules } from "./options.ts";
 
 /** What policies know of a token. */
 export interface Grants {
@@ -29,7 +29,7 @@ const CLIENT_CLAIMS = ["client_id", "azp", "appid"] as const;
 const MAX_NAME_CHARS = 64;
 
 /** Reads the grants of a valid token. */
-export function grantsIn(claims: Claims, options: OAuthOptions): Grants {
+export function grantsIn(claims: Claims, options: CallerRules): Grants {
   const { groupsClaim, allowedDomains } = options;
   return {
     scopes: scopesIn(claims),

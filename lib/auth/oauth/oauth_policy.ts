@@ -11,13 +11,13 @@ import type { Judgement } from "../policy.ts";
 import type { ServerAccess } from "../server_access.ts";
 import { entryDecision } from "./entry.ts";
 import type { Grants } from "./grants.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { CallerRules, OAuthOptions } from "./options.ts";
 import { ScopePolicies } from "./scope_policies.ts";
 import type { ScopedPolicy } from "./scope_policies.ts";
 
 /** Every rule there is for such callers. */
-export interface OAuthRules {
-  readonly options: OAuthOptions;
+export interface OAuthRules<Options extends CallerRules = OAuthOptions> {
+  readonly options: Options;
   /** By the server's name. */
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** Compiled for all callers. */
@@ -25,10 +25,10 @@ export interface OAuthRules {
 }
 
 /** Puts the rules together. */
-export function oauthRules(
-  options: OAuthOptions,
+export function oauthRules<Options extends CallerRules>(
+  options: Options,
   servers: ReadonlyMap<string, ServerAccess>,
-): OAuthRules {
+): OAuthRules<Options> {
   return { options, servers, scopes: new ScopePolicies(options, servers) };
 }
 
@@ -37,9 +37,9 @@ const KINDS: readonly OfferKind[] = ["tool", "prompt", "resource"];
 /** Answers for one set of grants: what any of its scopes lets through is allowed. */
 export class OAuthPolicy implements Judgement {
   readonly #grants: Grants;
-  readonly #rules: OAuthRules;
+  readonly #rules: OAuthRules<CallerRules>;
 
-  constructor(grants: Grants, rules: OAuthRules) {
+  constructor(grants: Grants, rules: OAuthRules<CallerRules>) {
     this.#grants = grants;
     this.#rules = rules;
   }
