@@ -73,11 +73,14 @@ export class OAuthPolicy implements Judgement {
     const all = this.#rules.scopes.at(server);
     if (all.length === 0) return NO_RULES;
     const allowed = this.#mayUse(server);
-    const text = (kind: OfferKind) =>
-      JSON.stringify([
-        allowed,
-        all.map((one) => [this.#has(one), one.policy.texts[kind]]),
-      ]);
+    const text = (kind: OfferKind) => {
+      // Where no scope restricts anything, it does not matter which there are.
+      const isOpen = all.every(({ policy }) => !policy.restricted.has(kind));
+      const scopes = isOpen
+        ? []
+        : all.map((one) => [this.#has(one), one.policy.texts[kind]]);
+      return JSON.stringify([allowed, scopes]);
+    };
     return {
       tool: text("tool"),
       prompt: text("prompt"),
