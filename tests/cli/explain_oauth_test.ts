@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { oauthRules } from "../../lib/auth/oauth/oauth_policy.ts";
+import type { CallerRules } from "../../lib/auth/oauth/options.ts";
 import { accessRulesOf } from "../../lib/config/access_rules.ts";
 import { callerOf, grantsOf } from "../../lib/cli/explain/caller.ts";
 import type { CallerWords } from "../../lib/cli/explain/caller.ts";
@@ -69,7 +71,7 @@ open     allowed  c:13  server "open" has no authScopes: any valid access token
   prompts    no rule restricts them
   resources  no rule restricts them
 scoped   denied   c:14  authScopes of server "scoped" needs "db:use"; scopes to ask for: db:use
-grouped  allowed  c:16  server "grouped" has no authScopes: any valid access token
+grouped  allowed  c:16  authGroups of server "grouped" lists a group of the caller
   tools      c:7  proxy.auth.scopes.read.tools.allow: "read_*"
              c:7  proxy.auth.scopes.read.readOnly: only what says readOnlyHint
   prompts    no rule restricts them
@@ -124,6 +126,7 @@ a caller with scope "read", groups "sre", "ops" may use 2 of 4 servers
 });
 
 describe("a caller that is asked about", () => {
+  const rulesOf = (options: CallerRules) => oauthRules(options, new Map());
   const oauth = () => {
     const { oauth } = loaded(
       FILE.replace(`"tokens"`, `"allowedDomains": ["example.com"], "tokens"`),
@@ -140,7 +143,7 @@ describe("a caller that is asked about", () => {
     };
     const caller = callerOf(words, oauth(), "c");
     assert.ok(caller);
-    assert.deepEqual(grantsOf(caller, oauth()), {
+    assert.deepEqual(grantsOf(caller, rulesOf(oauth())), {
       scopes: ["a", "b"],
       groups: ["on call", "sre"],
       isOfDomain: true,
@@ -151,7 +154,7 @@ describe("a caller that is asked about", () => {
     for (const email of ["me@sub.example.com", "me", undefined]) {
       const caller = callerOf({ scopes: "a", email }, oauth(), "c");
       assert.ok(caller);
-      assert.equal(grantsOf(caller, oauth()).isOfDomain, false, email);
+      assert.equal(grantsOf(caller, rulesOf(oauth())).isOfDomain, false, email);
     }
   });
 

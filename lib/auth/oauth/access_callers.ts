@@ -57,7 +57,7 @@ export class AccessCallers {
     const { claims, expires, isOpaque } = valid;
     const { options } = rules;
     const holder = holderOf(claims, options.issuer);
-    const grants = grantsIn(claims, options);
+    const grants = grantsIn(claims, rules);
     const key = keyOf(holder.generation, door, grantsText(grants));
     const known = alive(this.#callers.get(key));
     const now = Date.now();
@@ -98,7 +98,7 @@ export class AccessCallers {
         principal.revoke(invalidAccessToken("is for another resource"));
         continue;
       }
-      const grants = grantsIn(claims, rules.options);
+      const grants = grantsIn(claims, rules);
       principal.becomes(grants, { door, rules });
       const key = keyOf(principal.generation, door, grantsText(grants));
       // What was two before may be one now: whoever comes next is the other one.

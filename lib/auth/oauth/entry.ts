@@ -51,7 +51,7 @@ function byGroups(
 
 function byScopes(
   { scopes }: Grants,
-  { access: { authScopes = [], line }, server, options }: Entrance,
+  { access: { authScopes = [], authGroups, line }, server, options }: Entrance,
 ): Decision {
   const missing = authScopes.filter((scope) => !scopes.includes(scope));
   const named = [...options.scopes?.keys() ?? []];
@@ -67,9 +67,13 @@ function byScopes(
     const denied = decided("denied", rule);
     return needs.length === 0 ? denied : { ...denied, needs };
   }
-  const rule = authScopes.length > 0
-    ? `the caller has what authScopes of server "${server}" needs`
-    : `server "${server}" has no authScopes: any valid access token`;
+  if (authScopes.length > 0) {
+    const rule = `the caller has what authScopes of server "${server}" needs`;
+    return decided("allowed", rule, line);
+  }
+  const rule = authGroups === undefined
+    ? `server "${server}" has no authScopes: any valid access token`
+    : `authGroups of server "${server}" lists a group of the caller`;
   return decided("allowed", rule, line);
 }
 

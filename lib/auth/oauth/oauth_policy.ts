@@ -10,6 +10,8 @@ import { EVERYTHING, NO_RULES } from "../policy.ts";
 import type { Judgement } from "../policy.ts";
 import type { ServerAccess } from "../server_access.ts";
 import { entryDecision } from "./entry.ts";
+import { fullScopes } from "./full_scopes.ts";
+import type { FullScopes } from "./full_scopes.ts";
 import type { Grants } from "./grants.ts";
 import type { CallerRules, OAuthOptions } from "./options.ts";
 import { ScopePolicies } from "./scope_policies.ts";
@@ -22,6 +24,7 @@ export interface OAuthRules<Options extends CallerRules = OAuthOptions> {
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** Compiled for all callers. */
   readonly scopes: ScopePolicies;
+  readonly fullScopes: FullScopes;
 }
 
 /** Puts the rules together. */
@@ -29,7 +32,12 @@ export function oauthRules<Options extends CallerRules>(
   options: Options,
   servers: ReadonlyMap<string, ServerAccess>,
 ): OAuthRules<Options> {
-  return { options, servers, scopes: new ScopePolicies(options, servers) };
+  return {
+    options,
+    servers,
+    scopes: new ScopePolicies(options, servers),
+    fullScopes: fullScopes(options, servers),
+  };
 }
 
 const KINDS: readonly OfferKind[] = ["tool", "prompt", "resource"];

@@ -1,7 +1,7 @@
 // A caller with an access token, as it is typed: what the token would say.
 
 import { grantsIn } from "../../auth/oauth/grants.ts";
-import type { Grants } from "../../auth/oauth/grants.ts";
+import type { GrantRules, Grants } from "../../auth/oauth/grants.ts";
 import type { CallerRules } from "../../auth/oauth/options.ts";
 import { CommandError, EXIT_CODES } from "../command_error.ts";
 
@@ -48,16 +48,16 @@ export function callerOf(
 /** What its token would grant. */
 export function grantsOf(
   { scopes, groups, email }: Caller,
-  oauth: CallerRules,
+  rules: GrantRules,
 ): Grants {
-  const claim = [...oauth.groupsClaim].reverse()
+  const claim = [...rules.options.groupsClaim].reverse()
     .reduce<unknown>((inner, name) => ({ [name]: inner }), groups);
   const claims = {
     ...claim as object,
     scope: scopes.join(" "),
     ...(email !== undefined && { email, email_verified: true }),
   };
-  return grantsIn(claims, oauth);
+  return grantsIn(claims, rules);
 }
 
 /** Such as `a caller with scopes "a", "b", group "x"`. */

@@ -20,7 +20,8 @@ export function judgementFor(
   if (caller === undefined) return new Policy(token, rules);
   const { oauth, servers } = rules;
   if (oauth === undefined) throw new TypeError("there are no access tokens");
-  return new OAuthPolicy(grantsOf(caller, oauth), oauthRules(oauth, servers));
+  const made = oauthRules(oauth, servers);
+  return new OAuthPolicy(grantsOf(caller, made), made);
 }
 
 /** Whom a sentence begins with: `"ci"`, or `a caller with …`. */
