@@ -100,12 +100,12 @@ export class Introspection {
         form: new URLSearchParams({ token, token_type_hint: "access_token" }),
         authorization: this.#basic(),
       });
-      if (status !== 200 || typeof json !== "object" || json === null) {
+      const { active } = (json ?? {}) as Claims;
+      if (status !== 200 || typeof active !== "boolean") {
         throw new IssuerFailure(`it answers ${status} to introspection`);
       }
       health.up();
-      const claims = json as Claims;
-      return claims.active === true ? claims : undefined;
+      return active ? json as Claims : undefined;
     } catch (error) {
       throw health.down(error, "introspection");
     }

@@ -6,7 +6,7 @@ export interface Lifetimes {
   readonly freshMs: number;
   /** As long it is used where it cannot be fetched again, in milliseconds. */
   readonly usableMs: number;
-  /** From one attempt to the next, in milliseconds; where attempts fail the first wait, doubled up to the last. */
+  /** From one time that something newer is asked for to the next, in milliseconds; the longest wait where attempts fail. */
   readonly cooldownMs: number;
 }
 
@@ -21,8 +21,9 @@ export class Remembered<T> {
   #value?: { readonly is: T; readonly at: number };
   #attempt?: Promise<T>;
   #failure?: { readonly error: unknown; readonly times: number };
-  /** When the last attempt began. */
+  /** When the last attempt began, and the last one for something newer. */
   #triedAt = -Infinity;
+  #renewedAt = -Infinity;
 
   /** @param now milliseconds on a clock that never goes back */
   constructor(
@@ -48,6 +49,11 @@ export class Remembered<T> {
 
   /** What it is by now, as the one that is known does not serve; the same, where it was asked for too lately. Throws why it is not known. */
   async newer(): Promise<T> {
+    const { cooldownMs } = this.#lifetimes;
+    const now = this.#now();
+    const isTooSoon = now - this.#renewedAt < cooldownMs;
+    if (isTooSoon && !this.#attempt && !this.#failure) return await this.get();
+    this.#renewedAt = now;
     return await this.#attempted();
   }
 
@@ -57,9 +63,8 @@ export class Remembered<T> {
 
   #attempted(): Promise<T> {
     if (this.#attempt) return this.#attempt;
-    if (this.#now() - this.#triedAt < this.#waitMs) {
-      if (this.#failure) return Promise.reject(this.#failure.error);
-      if (this.#value) return Promise.resolve(this.#value.is);
+    if (this.#failure && this.#now() - this.#triedAt < this.#waitMs) {
+      return Promise.reject(this.#failure.error);
     }
     this.#triedAt = this.#now();
     return this.#attempt = this.#begin().finally(() => {
@@ -80,9 +85,10 @@ export class Remembered<T> {
   }
 
   get #waitMs(): number {
-    const { cooldownMs } = this.#lifetimes;
-    if (!this.#failure) return cooldownMs;
-    const { times } = this.#failure;
-    return Math.min(cooldownMs, FIRST_RETRY_MS * 2 ** (times - 1));
+    const times = this.#failure?.times ?? 1;
+    return Math.min(
+      this.#lifetimes.cooldownMs,
+      FIRST_RETRY_MS * 2 ** (times - 1),
+    );
   }
 }
