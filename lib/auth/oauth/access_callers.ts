@@ -61,12 +61,13 @@ export class AccessCallers {
     const key = keyOf(holder.generation, door, grantsText(grants));
     const known = alive(this.#callers.get(key));
     const now = Date.now();
+    const { confirmed = now } = valid;
     const caller: Caller = known ?? {
       principal: new AccessPrincipal(holder, grants, { door, rules }),
       door,
       claims,
       expires,
-      confirmed: now,
+      confirmed,
     };
     const since = secondsIn(claims, "iat") ?? now / 1_000;
     const isNewest = since >= caller.principal.rights.since;
@@ -75,7 +76,7 @@ export class AccessCallers {
     caller.expires = later(caller.expires, expires);
     if (isOpaque && (isNewest || !caller.opaque)) {
       caller.opaque = new Secret(token);
-      caller.confirmed = now;
+      caller.confirmed = confirmed;
     }
     this.#callers.delete(key);
     this.#callers.set(key, caller);
