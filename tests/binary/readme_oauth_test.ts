@@ -6,21 +6,20 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
-import { startAuthorizationServer } from "../support/authorization_server.ts";
 import { connectOfficial } from "../support/connect_official.ts";
 import { freePort } from "../support/free_port.ts";
 import { startGateway } from "../support/gateway_process.ts";
 import { blocksIn } from "../support/markdown.ts";
 import type { OfficialClient } from "../support/official_client.ts";
-import { Person } from "../support/person.ts";
+import { connectByOAuth } from "../support/oauth_official.ts";
+import { Wallet } from "../support/oauth_wallet.ts";
+import { OidcIssuer } from "../support/oidc_issuer.ts";
 import { commandOf, ROOT } from "../support/program.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 
 const ALICE_TOKEN = "token-of-alice-0123456789";
 const ENVIRONMENT = { ALICE_TOKEN, CI_TOKEN: "token-of-ci-0123456789" };
-
-const SCOPES = ["db:use"];
 
 const [, section = ""] = readFileSync(join(ROOT, "README.md"), "utf8")
   .split("\n## From tokens to OAuth\n");
@@ -73,7 +72,7 @@ describe("the way from tokens to OAuth", () => {
     "begins with both: tokens go on, and beneath the static path nothing is said of OAuth",
     LIMIT,
     async () => {
-      await using server = await startAuthorizationServer({ scopes: SCOPES });
+      await using server = await OidcIssuer.start();
       const port = String(await freePort());
       const config = at(both, server.issuer, port);
       await using gateway = await startGateway({
@@ -108,7 +107,7 @@ describe("the way from tokens to OAuth", () => {
     "goes on client by client: each logs in where it had a token",
     LIMIT,
     async () => {
-      await using server = await startAuthorizationServer({ scopes: SCOPES });
+      await using server = await OidcIssuer.start();
       await using folder = await TemporaryFolder.create();
       const port = String(await freePort());
       const config = at(both, server.issuer, port);
@@ -136,11 +135,12 @@ describe("the way from tokens to OAuth", () => {
       assert.match(stay, /:\d+\/static\/mcp --header/);
 
       await using others = await byToken(`${gateway.url}/static/mcp`);
-      const person = new Person();
-      await using client = closing(await person.connect(`${gateway.url}/mcp`));
-      const { tools } = await client.listTools();
-      assert.equal(tools.length, 3);
-      assert.equal(person.logins.length, 1);
+      const wallet = new Wallet();
+      const url = `${gateway.url}/mcp`;
+      await using client = await connectByOAuth("v2", url, wallet);
+      assert.equal((await client.tools()).length, 3);
+      assert.equal(wallet.asked.length, 1);
+      assert.match(wallet.asked[0] ?? "", /^db:use\b/);
       assert.equal((await others.verbs.listTools()).tools.length, 3);
 
       const log = join(folder.path, "mcp-front.log");
@@ -156,7 +156,7 @@ describe("the way from tokens to OAuth", () => {
     "ends without tokens: who still has one is cut off, who logged in is not",
     LIMIT,
     async () => {
-      await using server = await startAuthorizationServer({ scopes: SCOPES });
+      await using server = await OidcIssuer.start();
       const port = String(await freePort());
       const config = at(both, server.issuer, port);
       await using gateway = await startGateway({
@@ -166,8 +166,8 @@ describe("the way from tokens to OAuth", () => {
       });
       const url = `${gateway.url}/database/mcp`;
       const late = await byToken(url);
-      const person = new Person();
-      await using client = closing(await person.connect(url));
+      const wallet = new Wallet();
+      await using client = await connectByOAuth("v2", url, wallet);
       writeFileSync(`${gateway.file}.new`, at(moved, server.issuer, port));
       renameSync(`${gateway.file}.new`, gateway.file);
       const { changes } = await gateway.logged("Configuration reloaded");
@@ -175,17 +175,9 @@ describe("the way from tokens to OAuth", () => {
       assert.match(String(changes), /removed token alice, removed token ci/);
       await assert.rejects(late.verbs.listTools());
       await assert.rejects(byToken(url));
-      const { tools } = await client.listTools();
-      assert.equal(tools.length, 3);
-      assert.equal(person.logins.length, 1);
+      assert.equal((await client.tools()).length, 3);
+      assert.equal(wallet.asked.length, 1);
       await assert.rejects(byToken(`${gateway.url}/static/mcp`));
     },
   );
 });
-
-/** The same client, which leaves when it is done with. */
-function closing<Client extends { close(): Promise<void> }>(client: Client) {
-  return Object.assign(client, {
-    [Symbol.asyncDispose]: () => client.close(),
-  });
-}
