@@ -18,6 +18,9 @@ export const INACTIVE_MS = 10_000;
 /** The most tokens of which an answer is remembered; one more takes the place of the oldest. */
 export const MAX_ANSWERS = 4_096;
 
+/** The most tokens that are asked about at the same time; for one more the issuer counts as busy. */
+export const MAX_QUESTIONS = 32;
+
 /** What the issuer has said of a token; undefined: it is not active. */
 interface Remembered {
   readonly until: number;
@@ -32,6 +35,7 @@ export class Introspection {
   readonly #options: IntrospectionOptions;
   /** By the fingerprint of the token, the oldest first. */
   readonly #answers = new Map<string, Remembered>();
+  #questions = 0;
 
   constructor(issuer: Issuer, options: IntrospectionOptions) {
     this.#issuer = issuer;
@@ -98,6 +102,8 @@ export class Introspection {
 
   async #ask(token: string): Promise<Claims | undefined> {
     const { health, trusted } = this.#issuer;
+    if (this.#questions >= MAX_QUESTIONS) throw health.busy();
+    this.#questions++;
     try {
       const { status, json } = await ask({
         url: await this.#issuer.introspectionEndpoint(),
@@ -113,6 +119,8 @@ export class Introspection {
       return active ? json as Claims : undefined;
     } catch (error) {
       throw health.down(error, "introspection");
+    } finally {
+      this.#questions--;
     }
   }
 
