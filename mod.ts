@@ -24,7 +24,7 @@ export { ConfigError, formatProblem } from "./lib/config/problems.ts";
 export type { Problem } from "./lib/config/problems.ts";
 export type { Environment } from "./lib/config/values.ts";
 export type { FileReader, FileReading } from "./lib/config/file_reading.ts";
-export type { AccessRules, OAuthRules } from "./lib/config/access_rules.ts";
+export type { AccessRules } from "./lib/config/access_rules.ts";
 export type { Address, Config, ServerConfig } from "./lib/config/config.ts";
 
 export type {
@@ -37,6 +37,7 @@ export type {
   TokenScope,
 } from "./lib/auth/scope.ts";
 export type {
+  CallerRules,
   IntrospectionOptions,
   OAuthOptions,
 } from "./lib/auth/oauth/options.ts";

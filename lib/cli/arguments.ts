@@ -98,6 +98,9 @@ interface Values {
   readonly token?: string;
   readonly server?: string;
   readonly tool?: string;
+  readonly scopes?: string;
+  readonly groups?: string;
+  readonly email?: string;
   readonly client?: string;
   readonly only?: readonly string[];
   readonly summary?: readonly string[];
@@ -205,7 +208,9 @@ function plainCommand(
       };
     case "explain": {
       const source = values.connect ? "servers" : "rules";
-      return { kind: word, file, token, server, tool, source, format };
+      const { scopes, groups, email } = values;
+      const caller = { scopes, groups, email };
+      return { kind: word, file, token, caller, server, tool, source, format };
     }
   }
 }

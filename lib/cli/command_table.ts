@@ -13,6 +13,8 @@ export interface OptionValue {
   readonly sign: string;
   /** Absent where nothing can be proposed. */
   readonly from?: ValueSource;
+  /** Whether nothing is a value, too. */
+  readonly mayBeEmpty?: true;
 }
 
 interface OptionEntry {
@@ -45,6 +47,21 @@ export const OPTIONS = {
     type: "string",
     value: { what: "the name of a tool", sign: "NAME" },
     does: "whether this tool may be called",
+  },
+  scopes: {
+    type: "string",
+    value: { what: "scopes", sign: '"SCOPE SCOPE"', mayBeEmpty: true },
+    does: "as an access token with these scopes",
+  },
+  groups: {
+    type: "string",
+    value: { what: "groups", sign: '"GROUP,GROUP"', mayBeEmpty: true },
+    does: "as a caller with an access token who is in these groups",
+  },
+  email: {
+    type: "string",
+    value: { what: "an e-mail address", sign: "ADDRESS" },
+    does: "as a caller with an access token who has this address",
   },
   client: {
     type: "string",
@@ -120,7 +137,18 @@ export const COMMANDS = {
     does: "connect to every server, and print what each has",
   },
   explain: {
-    options: ["config", "token", "server", "tool", "connect", "json", "help"],
+    options: [
+      "config",
+      "token",
+      "scopes",
+      "groups",
+      "email",
+      "server",
+      "tool",
+      "connect",
+      "json",
+      "help",
+    ],
     does: "print what a token may do, and which rule decides it",
   },
   connect: {

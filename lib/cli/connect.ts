@@ -1,6 +1,7 @@
 // `mcp-front connect`: what to put into the configuration of a client.
 
-import type { AccessRules, OAuthRules } from "../config/access_rules.ts";
+import type { CallerRules } from "../auth/oauth/options.ts";
+import type { AccessRules } from "../config/access_rules.ts";
 import type { Entrance } from "../config/entrance.ts";
 import { localUrl } from "./address_text.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
@@ -84,7 +85,7 @@ function staticToken(wish: Wish, rules: AccessRules): NamedToken | undefined {
 }
 
 /** Where OAuth is announced, and only tokens are wanted. */
-function noteOn(oauth: OAuthRules | undefined): string | undefined {
+function noteOn(oauth: CallerRules | undefined): string | undefined {
   if (oauth === undefined || oauth.staticPath !== undefined) return undefined;
   return "Clients that find OAuth there may drop the token: " +
     "proxy.auth.staticPath gives it paths without (docs/oauth.md)";

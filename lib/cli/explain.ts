@@ -4,17 +4,20 @@ import type { Config } from "../../mod.ts";
 import { accessRulesOf } from "../config/access_rules.ts";
 import type { AccessRules } from "../config/access_rules.ts";
 import { terminalColumns } from "../runtime/terminal.ts";
-import { plan } from "./check/plan.ts";
 import { presentable } from "./check/presentable.ts";
 import { goRound } from "./check/round.ts";
+import { withoutOAuth } from "./check/without_oauth.ts";
 import { CommandError, EXIT_CODES } from "./command_error.ts";
 import { configFile } from "./config_file.ts";
+import { callerOf } from "./explain/caller.ts";
+import type { CallerWords } from "./explain/caller.ts";
 import { explainedFrom, toolsOf, withoutScopes } from "./explain/connected.ts";
 import { explained } from "./explain/explanation.ts";
 import type { Question, ServerExplanation } from "./explain/explanation.ts";
 import { explanationJson } from "./explain/explanation_json.ts";
 import { explanationText } from "./explain/explanation_text.ts";
 import type { Subject } from "./explain/explanation_text.ts";
+import { planFor } from "./explain/plan_for.ts";
 import { checkServerName, checkTokenName } from "./known_names.ts";
 import { rulesOrExplain } from "./load_or_explain.ts";
 import { palette } from "./palette.ts";
@@ -27,8 +30,10 @@ import type { Surroundings } from "./surroundings.ts";
 export interface ExplainOptions {
   /** The config file. */
   readonly file?: string;
-  /** The token's name; without it nothing can be explained. */
+  /** The token's name; without it, and without a caller, nothing can be explained. */
   readonly token?: string;
+  /** What the access token of a caller says. */
+  readonly caller: CallerWords;
   /** The only server of interest. */
   readonly server?: string;
   /** The only tool of interest. */
@@ -70,10 +75,11 @@ async function explainServers(
     questionOf(options, accessRulesOf(config), file);
   return await goRound(file, {
     prepare(config) {
-      const { token, server: wanted } = question(config);
-      const steps = plan(config, file, token)
+      const asked = question(config);
+      const { server: wanted } = asked;
+      const steps = planFor(asked, config, file)
         .filter(({ server }) => server.name === (wanted ?? server.name));
-      return { steps, config: withoutScopes(config) };
+      return { steps, config: withoutOAuth(withoutScopes(config)) };
     },
     ask: toolsOf,
     async conclude(reports, config) {
@@ -93,20 +99,37 @@ async function explainServers(
 
 /** Throws a `CommandError` where the token or the server does not exist. */
 function questionOf(
-  { token, server, tool }: ExplainOptions,
-  { tokens, servers, expiries }: AccessRules,
+  { token, server, tool, ...options }: ExplainOptions,
+  { tokens, servers, expiries, oauth }: AccessRules,
   file: string,
 ): Question {
-  if (token === undefined) {
-    throw new CommandError(
-      "explain needs the name of a token",
-      `write -token NAME; the tokens are: ${[...tokens.keys()].join(", ")}`,
-      EXIT_CODES.usage,
+  const caller = callerOf(options.caller, oauth, file);
+  if (token !== undefined) checkTokenName(token, tokens, file);
+  if (token !== undefined && caller !== undefined) {
+    throw wrong(
+      "-token is for static tokens, and these have no scopes or groups",
+      "leave it out to explain what an access token may do",
     );
   }
-  checkTokenName(token, tokens, file);
   if (server !== undefined) checkServerName(server, servers.keys(), file);
-  return { token, server, tool, expires: expiries.get(token) };
+  if (caller !== undefined) return { caller, server, tool };
+  if (token !== undefined) {
+    return { token, server, tool, expires: expiries.get(token) };
+  }
+  const names = [...tokens.keys()].join(", ");
+  const other = 'write -scopes "SCOPE SCOPE" for an access token';
+  if (names === "") {
+    throw wrong("explain needs to know for whom", other);
+  }
+  throw wrong(
+    "explain needs the name of a token",
+    `write -token NAME; the tokens are: ${names}` +
+      (oauth === undefined ? "" : `; or ${other}`),
+  );
+}
+
+function wrong(message: string, hint: string): CommandError {
+  return new CommandError(message, hint, EXIT_CODES.usage);
 }
 
 async function tell(

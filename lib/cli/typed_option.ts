@@ -31,7 +31,8 @@ export async function checkOption(
   }
   // `-` alone is standard input.
   const isNextOption = !inlineValue && value?.startsWith("-") && value !== "-";
-  if (value && !isNextOption) return;
+  const isThere = value !== undefined && (value !== "" || wanted.mayBeEmpty);
+  if (isThere && !isNextOption) return;
   const { what, sign } = wanted;
   throw wrong(
     `-${name} needs ${what}`,

@@ -10,6 +10,8 @@ Usage: mcp-front [-config FILE] [-validate]
        mcp-front check [-config FILE] [-token NAME] [-json]
        mcp-front explain [-config FILE] -token NAME [-server NAME] [-tool NAME]
                          [-connect] [-json]
+       mcp-front explain [-config FILE] -scopes "SCOPE SCOPE"
+                         [-groups "GROUP,GROUP"] [-email ADDRESS] …
        mcp-front connect [-config FILE] [-server NAME] [-token NAME]
                          [-client NAME] [-json]
        mcp-front exec [-config FILE] [-token NAME] [-only SERVER[/TOOL]]...
@@ -44,15 +46,20 @@ check           connect to every server of the configuration and print what
   -json         print JSON instead of a table
 explain         print what a token may do, and which rule of which line of
                 the configuration decides it; starts nothing
-  -token NAME   the token
+  -token NAME   the static token
+  -scopes "SCOPE SCOPE"  or an access token with these scopes; "" is none
+  -groups "GROUP,GROUP"  whose caller is in these groups
+  -email ADDRESS         and has this verified address
   -server NAME  only this server
   -tool NAME    whether this tool may be called
   -connect      connect to the servers, and go through the tools they have
   -json         print JSON instead of a table
 connect         print what to put into the configuration of each client, with
-                the token taken from $MCP_TOKEN; variables need not be set
+                the token taken from $MCP_TOKEN, or for a login by OAuth;
+                variables need not be set
   -server NAME  for this server; by default for all servers as one
-  -token NAME   as this token; by default the first valid one that may use it
+  -token NAME   as this static token; by default by OAuth where that is taken,
+                else the first valid one that may use it
   -client NAME  only for claude-code, cursor, vscode, windsurf, codex, gemini,
                 claude-desktop or inspector: the snippet alone
   -json         print JSON instead of text

@@ -1,6 +1,6 @@
 // Who may use what, as far as a file says it, whether or not the variables it names are set.
 
-import type { OAuthOptions } from "../auth/oauth/options.ts";
+import type { CallerRules } from "../auth/oauth/options.ts";
 import type { TokenScope } from "../auth/scope.ts";
 import type { ServerAccess } from "../auth/server_access.ts";
 import type { Token } from "../auth/token.ts";
@@ -20,20 +20,14 @@ export interface AccessRules {
   /** By the token's name. */
   readonly scopes: ReadonlyMap<string, TokenScope>;
   /** What is wanted of access tokens; absent where static tokens alone are taken. */
-  readonly oauth?: OAuthRules;
+  readonly oauth?: CallerRules;
   /** The variables and files (as `$file:PATH`) that rules are read from and that were not looked at: what these rules say is not known. */
   readonly openVariables: ReadonlySet<string>;
 }
 
-/** The rules that access tokens have to meet wherever they are used. */
-export type OAuthRules = Pick<
-  OAuthOptions,
-  "allowedDomains" | "groupsClaim" | "scopes" | "staticPath"
->;
-
 /** What of a configuration its rules are made of. */
 interface Access extends Pick<Config, "tokens" | "scopes"> {
-  readonly oauth?: OAuthRules;
+  readonly oauth?: CallerRules;
   readonly servers: readonly (ServerAccess & { readonly name: string })[];
 }
 

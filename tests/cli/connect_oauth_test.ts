@@ -109,8 +109,8 @@ Cursor, in .cursor/mcp.json:
     );
     const json = JSON.parse(connectionJson(connection, FILE));
     assert.deepEqual(
-      [json.config, json.credential, json.token, json.variable],
-      [FILE, "oauth", null, null],
+      [json.config, json.url, json.token, json.variable],
+      [FILE, ENTRY.url, null, null],
     );
   });
 

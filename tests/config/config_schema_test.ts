@@ -227,7 +227,7 @@ describe("the JSON Schema of the configuration", () => {
       .map((part, index) => [`part ${index + 1}`, completed(part)]),
     ["the end of tokens", changed("/proxy/auth/tokens", {})],
     ["static tokens alone", changed("/proxy/auth", BEARER)],
-    ...["README.md", "docs/configuration.md", "docs/scopes.md"]
+    ...["README.md", "docs/configuration.md", "docs/oauth.md", "docs/scopes.md"]
       .flatMap((page) => jsoncOf(page).map((text) => [page, text])),
     [
       "the rules of a token",

@@ -57,16 +57,17 @@ export class AccessCallers {
     const { claims, expires, isOpaque } = valid;
     const { options } = rules;
     const holder = holderOf(claims, options.issuer);
-    const grants = grantsIn(claims, options);
+    const grants = grantsIn(claims, rules);
     const key = keyOf(holder.generation, door, grantsText(grants));
     const known = alive(this.#callers.get(key));
     const now = Date.now();
+    const { confirmed = now } = valid;
     const caller: Caller = known ?? {
       principal: new AccessPrincipal(holder, grants, { door, rules }),
       door,
       claims,
       expires,
-      confirmed: now,
+      confirmed,
     };
     const since = secondsIn(claims, "iat") ?? now / 1_000;
     const isNewest = since >= caller.principal.rights.since;
@@ -75,7 +76,7 @@ export class AccessCallers {
     caller.expires = later(caller.expires, expires);
     if (isOpaque && (isNewest || !caller.opaque)) {
       caller.opaque = new Secret(token);
-      caller.confirmed = now;
+      caller.confirmed = confirmed;
     }
     this.#callers.delete(key);
     this.#callers.set(key, caller);
@@ -98,7 +99,7 @@ export class AccessCallers {
         principal.revoke(invalidAccessToken("is for another resource"));
         continue;
       }
-      const grants = grantsIn(claims, rules.options);
+      const grants = grantsIn(claims, rules);
       principal.becomes(grants, { door, rules });
       const key = keyOf(principal.generation, door, grantsText(grants));
       // What was two before may be one now: whoever comes next is the other one.

@@ -8,6 +8,8 @@ export interface ValidToken {
   readonly claims: Claims;
   /** When it is over, in milliseconds since 1970; absent where the issuer does not say. */
   readonly expires?: number;
+  /** When the issuer was asked, where it was, in milliseconds since 1970: its answer may be an older one. */
+  readonly confirmed?: number;
   /** Whether it may be over before: the issuer is asked again and again. */
   readonly isOpaque: boolean;
 }

@@ -4,13 +4,13 @@ import type { Decision } from "../../principal.ts";
 import { decided } from "../rule.ts";
 import type { ServerAccess } from "../server_access.ts";
 import type { Grants } from "./grants.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { CallerRules } from "./options.ts";
 
 /** What is asked about. */
 export interface Entrance {
   readonly server: string;
   readonly access: ServerAccess;
-  readonly options: OAuthOptions;
+  readonly options: CallerRules;
 }
 
 /** What no other scope would open is said first: only where scopes alone are missing does the decision name some. */
@@ -51,7 +51,7 @@ function byGroups(
 
 function byScopes(
   { scopes }: Grants,
-  { access: { authScopes = [], line }, server, options }: Entrance,
+  { access: { authScopes = [], authGroups, line }, server, options }: Entrance,
 ): Decision {
   const missing = authScopes.filter((scope) => !scopes.includes(scope));
   const named = [...options.scopes?.keys() ?? []];
@@ -67,9 +67,13 @@ function byScopes(
     const denied = decided("denied", rule);
     return needs.length === 0 ? denied : { ...denied, needs };
   }
-  const rule = authScopes.length > 0
-    ? `the caller has what authScopes of server "${server}" needs`
-    : `server "${server}" has no authScopes: any valid access token`;
+  if (authScopes.length > 0) {
+    const rule = `the caller has what authScopes of server "${server}" needs`;
+    return decided("allowed", rule, line);
+  }
+  const rule = authGroups === undefined
+    ? `server "${server}" has no authScopes: any valid access token`
+    : `authGroups of server "${server}" lists a group of the caller`;
   return decided("allowed", rule, line);
 }
 

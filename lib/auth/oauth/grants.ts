@@ -3,7 +3,8 @@
 import { fingerprint } from "../../secret.ts";
 import { textIn, textsIn } from "./claims.ts";
 import type { Claims } from "./claims.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { FullScopes } from "./full_scopes.ts";
+import type { CallerRules } from "./options.ts";
 
 /** What policies know of a token. */
 export interface Grants {
@@ -28,11 +29,20 @@ const CLIENT_CLAIMS = ["client_id", "azp", "appid"] as const;
 /** The longest subject or client in an id, in characters. */
 const MAX_NAME_CHARS = 64;
 
+/** By which the grants of a token are read. */
+export interface GrantRules {
+  readonly options: Pick<CallerRules, "groupsClaim" | "allowedDomains">;
+  readonly fullScopes: FullScopes;
+}
+
 /** Reads the grants of a valid token. */
-export function grantsIn(claims: Claims, options: OAuthOptions): Grants {
-  const { groupsClaim, allowedDomains } = options;
+export function grantsIn(
+  claims: Claims,
+  { options: { groupsClaim, allowedDomains }, fullScopes }: GrantRules,
+): Grants {
   return {
-    scopes: scopesIn(claims),
+    scopes: scopesIn(claims)
+      .flatMap((scope) => fullScopes.get(scope) ?? [scope]),
     groups: textsIn(memberAt(claims, groupsClaim)),
     isOfDomain: allowedDomains.length === 0 ||
       allowedDomains.includes(domainIn(claims) ?? ""),

@@ -18,9 +18,14 @@ export const INACTIVE_MS = 10_000;
 /** The most tokens of which an answer is remembered; one more takes the place of the oldest. */
 export const MAX_ANSWERS = 4_096;
 
+/** The most tokens that are asked about at the same time; for one more the issuer counts as busy. */
+export const MAX_QUESTIONS = 32;
+
 /** What the issuer has said of a token; undefined: it is not active. */
 interface Remembered {
   readonly until: number;
+  /** When it was asked, in milliseconds since 1970. */
+  readonly asked: number;
   readonly claims: Promise<Claims | undefined>;
 }
 
@@ -30,6 +35,7 @@ export class Introspection {
   readonly #options: IntrospectionOptions;
   /** By the fingerprint of the token, the oldest first. */
   readonly #answers = new Map<string, Remembered>();
+  #questions = 0;
 
   constructor(issuer: Issuer, options: IntrospectionOptions) {
     this.#issuer = issuer;
@@ -46,7 +52,8 @@ export class Introspection {
     token: string,
     audiences: readonly string[],
   ): Promise<ValidToken> {
-    const claims = await this.#claims(token);
+    const answer = this.#answer(token);
+    const claims = await answer.claims;
     if (!claims) throw invalidAccessToken("is not active");
     const { issuer } = this.#issuer.options;
     if (claims.iss !== undefined && claims.iss !== issuer) {
@@ -66,21 +73,23 @@ export class Introspection {
     const ends = momentOf(claims, "exp");
     const expires = ends === undefined ? ends : ends + CLOCK_SKEW_S * 1_000;
     if (expires !== undefined && now >= expires) throw expiredAccessToken();
-    return { claims, expires, isOpaque: true };
+    return { claims, expires, confirmed: answer.asked, isOpaque: true };
   }
 
-  #claims(token: string): Promise<Claims | undefined> {
+  #answer(token: string): Remembered {
     const key = fingerprint(token);
     const known = this.#answers.get(key);
-    if (known && performance.now() < known.until) return known.claims;
+    if (known && performance.now() < known.until) return known;
     const claims = this.#ask(token);
-    this.#remember(key, { until: performance.now() + ACTIVE_MS, claims });
+    const asked = Date.now();
+    const answer = { until: performance.now() + ACTIVE_MS, asked, claims };
+    this.#remember(key, answer);
     claims.then((active) => {
       if (active) return;
       const until = performance.now() + INACTIVE_MS;
-      this.#remember(key, { until, claims });
+      this.#remember(key, { until, asked, claims });
     }, () => this.#answers.delete(key));
-    return claims;
+    return answer;
   }
 
   #remember(key: string, answer: Remembered): void {
@@ -93,6 +102,8 @@ export class Introspection {
 
   async #ask(token: string): Promise<Claims | undefined> {
     const { health, trusted } = this.#issuer;
+    if (this.#questions >= MAX_QUESTIONS) throw health.busy();
+    this.#questions++;
     try {
       const { status, json } = await ask({
         url: await this.#issuer.introspectionEndpoint(),
@@ -108,6 +119,8 @@ export class Introspection {
       return active ? json as Claims : undefined;
     } catch (error) {
       throw health.down(error, "introspection");
+    } finally {
+      this.#questions--;
     }
   }
 

@@ -34,14 +34,23 @@ export class IssuerHealth {
       this.#log.warn("Authorization server fails", fields);
     }
     this.#isDown = true;
-    return new GatewayError(
-      "issuer_unavailable",
-      "The access token cannot be checked now, as the authorization server does not answer",
-      {
-        hint: "Try again later; the token may well be valid",
-        headers: { "retry-after": String(RETRY_AFTER_S) },
-        fields: { reason },
-      },
-    );
+    return unavailable(reason);
   }
+
+  /** It is asked too much at the same time, which says nothing of it. */
+  busy(): GatewayError {
+    return unavailable("too many tokens are asked about at the same time");
+  }
+}
+
+function unavailable(reason: string): GatewayError {
+  return new GatewayError(
+    "issuer_unavailable",
+    "The access token cannot be checked now, as the authorization server does not answer",
+    {
+      hint: "Try again later; the token may well be valid",
+      headers: { "retry-after": String(RETRY_AFTER_S) },
+      fields: { reason },
+    },
+  );
 }

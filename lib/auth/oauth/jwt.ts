@@ -51,6 +51,10 @@ export async function validJwt(
   if (found && found.keys === await issuer.keys()) return found.token;
   const jose = await loadJose();
   checkHeader(token, jose);
+  // Whose it is not need not be asked for a key.
+  if (issuerOf(token, jose) !== issuer.options.issuer) {
+    throw invalidAccessToken("is of another issuer");
+  }
   const check = async (keys: JSONWebKeySet) => {
     const { payload } = await jose.jwtVerify(
       token,
@@ -97,6 +101,15 @@ function checkHeader(token: string, jose: JoseLibrary): void {
 function headerOf(token: string, jose: JoseLibrary) {
   try {
     return jose.decodeProtectedHeader(token);
+  } catch {
+    throw invalidAccessToken("cannot be read");
+  }
+}
+
+/** Not believed, either. */
+function issuerOf(token: string, jose: JoseLibrary): unknown {
+  try {
+    return jose.decodeJwt(token).iss;
   } catch {
     throw invalidAccessToken("cannot be read");
   }

@@ -37,8 +37,11 @@ export class LiveLooks {
     const { opaque, door, principal } = caller;
     if (!opaque) return;
     try {
-      const { expires } = await this.#ask(opaque.reveal(), door);
-      caller.confirmed = Date.now();
+      const { expires, confirmed = Date.now() } = await this.#ask(
+        opaque.reveal(),
+        door,
+      );
+      caller.confirmed = confirmed;
       caller.expires = expires;
     } catch (error) {
       if (!(error instanceof GatewayError) || caller.opaque !== opaque) return;

@@ -10,26 +10,34 @@ import { EVERYTHING, NO_RULES } from "../policy.ts";
 import type { Judgement } from "../policy.ts";
 import type { ServerAccess } from "../server_access.ts";
 import { entryDecision } from "./entry.ts";
+import { fullScopes } from "./full_scopes.ts";
+import type { FullScopes } from "./full_scopes.ts";
 import type { Grants } from "./grants.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { CallerRules, OAuthOptions } from "./options.ts";
 import { ScopePolicies } from "./scope_policies.ts";
 import type { ScopedPolicy } from "./scope_policies.ts";
 
 /** Every rule there is for such callers. */
-export interface OAuthRules {
-  readonly options: OAuthOptions;
+export interface OAuthRules<Options extends CallerRules = OAuthOptions> {
+  readonly options: Options;
   /** By the server's name. */
   readonly servers: ReadonlyMap<string, ServerAccess>;
   /** Compiled for all callers. */
   readonly scopes: ScopePolicies;
+  readonly fullScopes: FullScopes;
 }
 
 /** Puts the rules together. */
-export function oauthRules(
-  options: OAuthOptions,
+export function oauthRules<Options extends CallerRules>(
+  options: Options,
   servers: ReadonlyMap<string, ServerAccess>,
-): OAuthRules {
-  return { options, servers, scopes: new ScopePolicies(options, servers) };
+): OAuthRules<Options> {
+  return {
+    options,
+    servers,
+    scopes: new ScopePolicies(options, servers),
+    fullScopes: fullScopes(options, servers),
+  };
 }
 
 const KINDS: readonly OfferKind[] = ["tool", "prompt", "resource"];
@@ -37,9 +45,9 @@ const KINDS: readonly OfferKind[] = ["tool", "prompt", "resource"];
 /** Answers for one set of grants: what any of its scopes lets through is allowed. */
 export class OAuthPolicy implements Judgement {
   readonly #grants: Grants;
-  readonly #rules: OAuthRules;
+  readonly #rules: OAuthRules<CallerRules>;
 
-  constructor(grants: Grants, rules: OAuthRules) {
+  constructor(grants: Grants, rules: OAuthRules<CallerRules>) {
     this.#grants = grants;
     this.#rules = rules;
   }

@@ -34,3 +34,11 @@ export interface OAuthOptions {
   /** `/static`: the prefix of the paths that take static tokens alone and say nothing of OAuth; absent: there are none. */
   readonly staticPath?: string;
 }
+
+/** What the rules for callers are made of, known without the issuer; and where they cannot come. */
+export type CallerRules =
+  & Pick<
+    OAuthOptions,
+    "audiences" | "groupsClaim" | "allowedDomains" | "scopes" | "staticPath"
+  >
+  & Partial<Pick<OAuthOptions, "baseUrl">>;

@@ -4,7 +4,7 @@ import { decided } from "../rule.ts";
 import type { ServerAccess } from "../server_access.ts";
 import { policyBehind } from "../server_policy.ts";
 import type { ServerPolicy } from "../server_policy.ts";
-import type { OAuthOptions } from "./options.ts";
+import type { CallerRules } from "./options.ts";
 
 /** The policy of one scope at one server. */
 export interface ScopedPolicy {
@@ -15,12 +15,12 @@ export interface ScopedPolicy {
 
 /** The policies of all scopes. */
 export class ScopePolicies {
-  readonly #options: OAuthOptions;
+  readonly #options: CallerRules;
   readonly #servers: ReadonlyMap<string, ServerAccess>;
   readonly #compiled = new Map<string, readonly ScopedPolicy[]>();
 
   constructor(
-    options: OAuthOptions,
+    options: CallerRules,
     servers: ReadonlyMap<string, ServerAccess>,
   ) {
     this.#options = options;

@@ -11,7 +11,6 @@ export function connectionJson(
   const whole = {
     config: file,
     server: server ?? null,
-    credential: entry.credential,
     token: token?.name ?? null,
     variable: token === undefined ? null : TOKEN_VARIABLE,
     name: entry.name,

@@ -2,7 +2,6 @@
 
 import type { Client } from "../../../deps.ts";
 import type { Config } from "../../../mod.ts";
-import { Policy } from "../../auth/policy.ts";
 import type { AccessRules } from "../../config/access_rules.ts";
 import { closest } from "../../config/closest.ts";
 import { listAll } from "../check/list_all.ts";
@@ -10,6 +9,7 @@ import type { Asking } from "../check/list_all.ts";
 import type { Presentable } from "../check/presentable.ts";
 import type { ServerReport } from "../check/server_report.ts";
 import { explained, toolVerdict } from "./explanation.ts";
+import { judgementFor } from "./judgement.ts";
 import type {
   Question,
   ServerExplanation,
@@ -49,8 +49,8 @@ export function explainedFrom(
     readonly presentable: Presentable;
   },
 ): ServerExplanation[] {
-  const { token, server, tool } = question;
-  const policy = new Policy(token, rules);
+  const { tool } = question;
+  const policy = judgementFor(question, rules);
   const found = new Map(reports.map((report) => [report.name, report]));
   const judged = (server: string, listed: ListedTool): ToolVerdict => {
     const { name, annotations } = listed;
@@ -59,7 +59,7 @@ export function explainedFrom(
     const asked = { kind: "tool", server, name, readOnlyHint } as const;
     return toolVerdict(presentable(name), policy.allows(asked));
   };
-  return explained({ token, server }, rules).map((about) => {
+  return explained({ ...question, tool: undefined }, rules).map((about) => {
     const report = found.get(about.name);
     if (report?.status === "failed") {
       return { ...about, failure: report.failure };

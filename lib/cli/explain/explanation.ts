@@ -1,9 +1,10 @@
 // What a token may do, server by server, with the rule that decides it.
 
-import { Policy } from "../../auth/policy.ts";
 import type { AccessRules } from "../../config/access_rules.ts";
 import type { Decision } from "../../principal.ts";
 import type { Failure } from "../check/server_report.ts";
+import { judgementFor } from "./judgement.ts";
+import type { Who } from "./judgement.ts";
 import { restrictionsOf } from "./restrictions.ts";
 import type { Restriction } from "./restrictions.ts";
 
@@ -34,28 +35,27 @@ export interface ServerExplanation {
 }
 
 /** What is explained. */
-export interface Question {
-  /** The token's name. */
-  readonly token: string;
+export type Question = Who & {
   /** The only server that is of interest; absent: all. */
   readonly server?: string;
   /** The only tool that is of interest. */
   readonly tool?: string;
   /** When the token ends; absent: never. */
   readonly expires?: Date;
-}
+};
 
 /** What the rules say by themselves, in the order of the file. */
 export function explained(
-  { token, server: wanted, tool }: Question,
+  question: Question,
   rules: AccessRules,
 ): ServerExplanation[] {
-  const policy = new Policy(token, rules);
+  const { server: wanted, tool } = question;
+  const policy = judgementFor(question, rules);
   const names = [...rules.servers.keys()];
   return names.filter((name) => name === (wanted ?? name)).map((server) => {
-    const entry = policy.allows({ kind: "server", server });
+    const entry = withNeeds(policy.allows({ kind: "server", server }));
     const restrictions = entry.allowed
-      ? restrictionsOf(token, server, rules)
+      ? restrictionsOf(question, server, rules)
       : [];
     const about = { name: server, entry, restrictions };
     if (tool === undefined) return about;
@@ -64,9 +64,17 @@ export function explained(
   });
 }
 
+/** The decision with a rule that says which scopes would do, where some would. */
+function withNeeds(decision: Decision): Decision {
+  const { rule, needs } = decision;
+  return needs === undefined
+    ? decision
+    : { ...decision, rule: `${rule}; scopes to ask for: ${needs.join(" ")}` };
+}
+
 /** A decision on a tool as it is shown. */
 export function toolVerdict(name: string, decision: Decision): ToolVerdict {
-  const { allowed, dependsOn, rule, line } = decision;
+  const { allowed, dependsOn, rule, line } = withNeeds(decision);
   const denial = dependsOn === undefined ? "denied" : "depends";
   return { name, verdict: allowed ? "allowed" : denial, rule, line };
 }

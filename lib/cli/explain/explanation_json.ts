@@ -1,21 +1,26 @@
 // The explanation for programs.
 
 import { momentText } from "../../moment.ts";
+import type { Caller } from "./caller.ts";
 import type { ServerExplanation, ToolVerdict } from "./explanation.ts";
 import type { Subject } from "./explanation_text.ts";
 
 /** The explanation as indented JSON; what is not known is `null`. */
 export function explanationJson(
   servers: readonly ServerExplanation[],
-  { file, token, expires }: Subject,
+  { file, token, caller, expires }: Subject,
 ): string {
   const whole = {
     config: file,
-    token,
+    ...(caller ? { caller: callerOf(caller) } : { token }),
     expires: expires === undefined ? null : momentText(expires),
     servers: servers.map(serverOf),
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+function callerOf({ scopes, groups, email }: Caller) {
+  return { scopes, groups, email: email ?? null };
 }
 
 function serverOf(

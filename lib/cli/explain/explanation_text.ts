@@ -33,10 +33,10 @@ const ROLES: Readonly<Record<Verdict, Role>> = {
 const GAP = "  ";
 
 /** What is explained, and where. */
-export interface Subject extends Question {
+export type Subject = Question & {
   /** The configuration, as the operator named it. */
   readonly file: string;
-}
+};
 
 /** The table, and a last line that sums it up. */
 export function explanationText(

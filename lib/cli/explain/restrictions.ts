@@ -1,8 +1,9 @@
 // The rules that restrict what a token may use of a server, each in words.
 
-import type { PatternList, ScopeRules } from "../../auth/scope.ts";
+import type { PatternList, ScopeRules, TokenScope } from "../../auth/scope.ts";
 import type { ToolFilter } from "../../auth/server_access.ts";
 import type { AccessRules } from "../../config/access_rules.ts";
+import type { Who } from "./judgement.ts";
 
 /** A rule that takes something away. */
 export interface Restriction {
@@ -19,23 +20,41 @@ export type OfferName = typeof OFFER_NAMES[number];
 /** In the order in which they are shown. */
 export const OFFER_NAMES = ["tools", "prompts", "resources"] as const;
 
-/** Those that apply to this token at this server. */
+/** Those that apply to this token or caller at this server. */
 export function restrictionsOf(
-  token: string,
+  { token, caller }: Who,
   server: string,
-  { servers, scopes }: AccessRules,
+  { servers, scopes, oauth }: AccessRules,
 ): Restriction[] {
   const filter = servers.get(server)?.toolFilter;
-  const scope = scopes.get(token);
-  const here = scope?.servers.get(server);
-  const found = [
-    ...(filter ? [ofFilter(filter, server)] : []),
-    ...(scope ? ofRules(scope) : []),
-    ...(here ? ofRules(here) : []),
-  ];
+  const filters = filter ? [ofFilter(filter, server)] : [];
+  const granted = caller === undefined
+    ? [scopes.get(token)]
+    : caller.scopes.map((name) => oauth?.scopes?.get(name));
+  const each = granted.filter((scope) => scope !== undefined)
+    .map((scope) => ofScope(scope, server));
   return OFFER_NAMES.flatMap((name) =>
-    found.filter(({ kind }) => kind === name)
+    [...filters, ...eitherOf(each, name)].filter(({ kind }) => kind === name)
   );
+}
+
+/** What is left by the rules of several scopes: where one does not restrict something, none does. */
+function eitherOf(
+  each: readonly Restriction[][],
+  name: OfferName,
+): Restriction[] {
+  const own = each.map((rules) => rules.filter(({ kind }) => kind === name));
+  if (own.some((rules) => rules.length === 0)) return [];
+  return own.flatMap((rules, at) =>
+    rules.map((one, index) =>
+      at > 0 && index === 0 ? { ...one, rule: `or ${one.rule}` } : one
+    )
+  );
+}
+
+function ofScope(scope: TokenScope, server: string): Restriction[] {
+  const here = scope.servers.get(server);
+  return [...ofRules(scope), ...(here ? ofRules(here) : [])];
 }
 
 function ofFilter({ mode, tools }: ToolFilter, server: string): Restriction {

@@ -1,6 +1,7 @@
 // An explanation in one sentence.
 
 import { momentText } from "../../moment.ts";
+import { whoText } from "./judgement.ts";
 import type { Question, ServerExplanation, Verdict } from "./explanation.ts";
 
 /**
@@ -9,8 +10,9 @@ import type { Question, ServerExplanation, Verdict } from "./explanation.ts";
  */
 export function summary(
   servers: readonly ServerExplanation[],
-  { token, tool, expires }: Question,
+  question: Question,
 ): string {
+  const { tool, expires } = question;
   const tools = servers.flatMap(({ tools = [] }) => tools)
     .filter(({ verdict }) => verdict !== "absent");
   const counted = (wanted: Verdict) =>
@@ -23,7 +25,7 @@ export function summary(
     : `call "${tool}" on ${ofAll(allowed, servers, "server")}`;
   const depends = counted("depends");
   const failed = servers.filter(({ failure }) => failure !== undefined).length;
-  return `"${token}" may ${usable}` +
+  return `${whoText(question)} may ${usable}` +
     (depends === 0
       ? ""
       : `, ${depends} ${depends === 1 ? "depends" : "depend"}`) +
