@@ -121,6 +121,7 @@ const LOST_RIGHTS: ReadonlySet<Fault> = new Set([
   "expired_token",
   "insufficient_scope",
   "access_denied",
+  "issuer_unavailable",
   "not_permitted",
 ]);
 

@@ -26,20 +26,25 @@ export class Guard {
     address: string,
     route?: Route,
   ): Principal | Promise<Principal> {
-    const slowed = (error: unknown) => {
-      throw this.#slowed(error, address);
-    };
     try {
       const caller = this.#authenticator.authenticate(headers, route);
-      return caller instanceof Promise ? caller.catch(slowed) : caller;
+      return caller instanceof Promise ? this.#known(caller, address) : caller;
     } catch (error) {
-      return slowed(error);
+      throw this.#slowed(error, address);
     }
   }
 
   /** Watches no credential any more. */
   close(): void {
     this.#authenticator.close();
+  }
+
+  async #known(caller: Promise<Principal>, address: string) {
+    try {
+      return await caller;
+    } catch (error) {
+      throw this.#slowed(error, address);
+    }
   }
 
   /** Who sends no token guesses none: that is how clients ask what is wanted. An access token that was valid is no guess either. */
