@@ -23,8 +23,10 @@ interface Clock {
   readonly setting: ClockSetting;
   readonly longest?: Deadline;
   remainingMs: number;
-  /** Absent while it stands still. */
+  /** When it is looked at next; absent while it stands still. */
   deadline?: Deadline;
+  /** When it ends, if nothing is told of progress before, as `performance.now()` has it. */
+  endsAt: number;
 }
 
 /** The clocks of a channel's open requests, by the keys of these. */
@@ -44,7 +46,13 @@ export class RequestClocks {
     const longest = requestMaxMs === undefined
       ? undefined
       : deadlines.start(requestMaxMs, () => this.#expire(clock, "requestMax"));
-    const clock: Clock = { key, setting, longest, remainingMs: requestMs };
+    const clock: Clock = {
+      key,
+      setting,
+      longest,
+      remainingMs: requestMs,
+      endsAt: 0,
+    };
     this.#clocks.set(key, clock);
     if (progress !== undefined) this.#byProgress.set(progress, clock);
     this.#run(clock);
@@ -54,8 +62,10 @@ export class RequestClocks {
   progressed(token: string): void {
     const clock = this.#byProgress.get(token);
     if (!clock) return;
-    clock.remainingMs = clock.setting.requestMs;
-    if (clock.deadline) this.#run(clock);
+    const { requestMs } = clock.setting;
+    clock.remainingMs = requestMs;
+    // Its deadline stays, and finds that there is time left.
+    clock.endsAt = performance.now() + requestMs;
   }
 
   /** Ends a clock; `false` when there is none. */
@@ -76,7 +86,7 @@ export class RequestClocks {
     const now = performance.now();
     for (const clock of this.#clocks.values()) {
       if (!clock.deadline) continue;
-      clock.remainingMs = clock.deadline.at - now;
+      clock.remainingMs = clock.endsAt - now;
       deadlines.end(clock.deadline);
       clock.deadline = undefined;
     }
@@ -96,8 +106,18 @@ export class RequestClocks {
 
   #run(clock: Clock): void {
     deadlines.end(clock.deadline);
-    const expire = () => this.#expire(clock, "request");
-    clock.deadline = deadlines.start(clock.remainingMs, expire);
+    clock.deadline = deadlines.start(
+      clock.remainingMs,
+      () => this.#look(clock),
+    );
+    clock.endsAt = clock.deadline.at;
+  }
+
+  #look(clock: Clock): void {
+    const leftMs = clock.endsAt - performance.now();
+    if (leftMs <= 0) return this.#expire(clock, "request");
+    clock.remainingMs = leftMs;
+    this.#run(clock);
   }
 
   #expire({ key, setting }: Clock, limit: RequestLimit): void {

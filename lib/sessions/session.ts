@@ -48,6 +48,8 @@ export class Session<C extends ClientChannel = ClientChannel> {
   readonly #ending = new AbortController();
   readonly #counts = { fromClient: 0, fromBackend: 0, dropped: 0 };
   #ended: Promise<void> = Promise.resolve();
+  /** Whether it was used since it was last asked how long it was not. */
+  #wasUsed = false;
   #lastUse = Date.now();
   #behind?: BackendChannel;
 
@@ -67,9 +69,9 @@ export class Session<C extends ClientChannel = ClientChannel> {
     return this.#ended;
   }
 
-  /** Notes that the session has just been used, by either side. */
+  /** Notes that the session was used, by either side. */
   touch(): void {
-    this.#lastUse = Date.now();
+    this.#wasUsed = true;
   }
 
   /** The name of the server that a message of the client is for; `*` for all. */
@@ -77,9 +79,10 @@ export class Session<C extends ClientChannel = ClientChannel> {
     return this.#behind?.addressee?.(envelope) ?? this.server;
   }
 
-  /** How long nothing has happened, in milliseconds; 0 while a stream is open or a call under way. */
+  /** How long nothing has happened, in milliseconds; 0 while a stream is open or a call under way, and where it was used since this was last asked. */
   idleMs(now: number): number {
-    if (this.channel.busy) this.#lastUse = now;
+    if (this.#wasUsed || this.channel.busy) this.#lastUse = now;
+    this.#wasUsed = false;
     return now - this.#lastUse;
   }
 
