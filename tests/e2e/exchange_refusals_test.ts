@@ -121,6 +121,17 @@ const CASES: readonly Case[] = [
     headers: { "mcp-method": "Tools/Call" },
     ...MISMATCH,
   },
+  ...["mcp-protocol-version", "mcp-method", "mcp-name"].map((header) => {
+    const value = (modernHeaders(CALL) as Record<string, string>)[header];
+    // What a header that is there twice is read as (RFC 9110 § 5.3).
+    const headers = { [header]: `${value}, ${value}` };
+    return {
+      name: `M-C-10: ${header} twice`,
+      body: CALL,
+      headers,
+      ...MISMATCH,
+    };
+  }),
   {
     name: "M-C-10: no Mcp-Name for a tool",
     body: CALL,

@@ -6,7 +6,7 @@ import type { Envelope } from "../../channel/envelope.ts";
 import { Pipe } from "../../channel/pipe.ts";
 import { GatewayError } from "../../errors.ts";
 
-/** How long one that does not read may hold up the others, in milliseconds. */
+/** How long those that do not read may hold up the others, in milliseconds. */
 const STALLED_MS = 1_000;
 
 /** Who carries what is said in it. */
@@ -27,6 +27,8 @@ export class SharedChannel implements Channel {
   readonly #carrier: Carrier;
   readonly #out: Pipe<Envelope>;
   #end?: GatewayError;
+  /** Since when something waits of which nothing was read. */
+  #unreadSince?: number;
 
   constructor(carrier: Carrier, context: OpenContext) {
     const { limits, memory } = context;
@@ -57,12 +59,19 @@ export class SharedChannel implements Channel {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Envelope> {
-    return this.#out[Symbol.asyncIterator]();
+    return {
+      next: () => {
+        this.#unreadSince = undefined;
+        return this.#out.next();
+      },
+    };
   }
 
   /** Hands over what the server says; a promise where there is no room for it yet. */
   hear(envelope: Envelope): Promise<void> | undefined {
-    return this.#out.offer(envelope) ? undefined : this.#hearLater(envelope);
+    if (!this.#out.offer(envelope)) return this.#hearLater(envelope);
+    this.#unreadSince ??= performance.now();
+    return undefined;
   }
 
   /** It cannot go on: what came is handed out, then `reason`. */
@@ -73,10 +82,14 @@ export class SharedChannel implements Channel {
     this.#out.end(reason);
   }
 
-  /** It may keep the server waiting for as long as it is the only one. */
+  /** It may keep the server waiting for as long as it is the only one; while another one did, it could have read. */
   async #hearLater(envelope: Envelope): Promise<void> {
-    while (await this.#out.put(envelope, STALLED_MS) === "full") {
+    const now = performance.now();
+    const idleMs = now - (this.#unreadSince ?? now);
+    let patienceMs = Math.max(0, STALLED_MS - idleMs);
+    while (await this.#out.put(envelope, patienceMs) === "full") {
       if (this.#carrier.isShared) return this.break(this.#stalled());
+      patienceMs = STALLED_MS;
     }
   }
 

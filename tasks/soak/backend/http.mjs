@@ -1,8 +1,9 @@
-// The soak's server over HTTP: Streamable HTTP at /mcp, HTTP+SSE at /sse.
+// The soak's server over HTTP: Streamable HTTP at /mcp, in the modern era at /modern, HTTP+SSE at /sse.
 
 import { Buffer } from "node:buffer";
 import { createServer } from "node:http";
 import process from "node:process";
+import { ModernPosts } from "./modern_posts.mjs";
 import { SseSessions } from "./sse_sessions.mjs";
 import { StreamableSessions } from "./streamable_sessions.mjs";
 
@@ -13,6 +14,7 @@ const LISTEN_AGAIN_MS = 100;
 export function serveHttp(name, port) {
   const sse = new SseSessions(name);
   const streamable = new StreamableSessions(name);
+  const modern = new ModernPosts(name);
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://server");
     request.on("error", () => {});
@@ -20,6 +22,7 @@ export function serveHttp(name, port) {
     try {
       const body = await read(request);
       if (url.pathname === "/mcp") streamable.take(request, response, body);
+      else if (url.pathname === "/modern") modern.take(request, response, body);
       else sse.take(request, response, body, url);
     } catch {
       // The gateway left in the middle, or what it said was no message.

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Call } from "./calls.ts";
 import { crash } from "./crash.ts";
 import { openSession } from "./open_session.ts";
-import { begin, finish, perform } from "./perform.ts";
+import { begin, finish, judgeError, perform } from "./perform.ts";
 import { PROBE } from "../plan/plan.ts";
 import type { Deed, RoundWay } from "../plan/plan_step.ts";
 import { sendRubbish } from "./send_rubbish.ts";
@@ -104,8 +104,13 @@ async function ping(session: SoakSession, world: World): Promise<void> {
   const since = performance.now();
   const method = session instanceof ModernSession ? DISCOVER : "ping";
   const { outcome } = session.start(session.request(method, {}));
-  const { kind } = await outcome;
+  const answer = await outcome;
+  const { kind } = answer;
   world.findings.took("ping", performance.now() - since);
+  // A modern server is asked itself; for all others the gateway answers.
+  if (kind === "error" && session.server.era === "modern") {
+    return await judgeError(answer, session, method, world);
+  }
   if (kind === "result" || session.state !== "open") return;
   if (kind === "refused" || kind === "left") return;
   world.findings.fail("wrong answer", `${session.described}: ping got ${kind}`);

@@ -3,6 +3,7 @@
 import type { Heard } from "./pending_calls.ts";
 import { SoakSession } from "./session.ts";
 import type { Running, SessionOptions } from "./session.ts";
+import { isOneChild } from "../servers/servers.ts";
 import type { World } from "../world.ts";
 
 /** See `SoakSession`. */
@@ -14,8 +15,8 @@ export abstract class LegacySession extends SoakSession {
     super(options, options.name, world);
   }
 
-  get sharing(): undefined {
-    return undefined;
+  get sharing(): string | undefined {
+    return isOneChild(this.server) ? this.shared : undefined;
   }
 
   nonce(): string {

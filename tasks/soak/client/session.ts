@@ -4,6 +4,7 @@ import type { Exchange } from "../wire/exchange.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Heard, Outcome } from "./pending_calls.ts";
 import type { ClientKind } from "./client_kind.ts";
+import { isOneChild } from "../servers/servers.ts";
 import type { SoakServer, SoakToken } from "../servers/servers.ts";
 import type { World } from "../world.ts";
 
@@ -87,6 +88,11 @@ export abstract class SoakSession {
   /** The troubles that it has together with others, beside those of a server over HTTP. */
   abstract readonly sharing: string | undefined;
 
+  /** What all clients of its token have of its server. */
+  protected get shared(): string {
+    return `${this.server.name} for ${this.token.name}`;
+  }
+
   /** What makes one call unmistakable. */
   abstract nonce(): string;
 
@@ -160,7 +166,9 @@ export abstract class SoakSession {
   lost(how: string): void {
     if (this.state !== "open") return;
     this.state = "over";
-    if (this.excuses.stalledAt !== undefined && this.transport === "sse") {
+    // Where others would have to wait for it, too, it is not waited for.
+    const isCut = this.transport === "sse" || isOneChild(this.server);
+    if (this.excuses.stalledAt !== undefined && isCut) {
       this.world.findings.count("sessions cut off after a stall");
     } else {
       this.world.findings.fail("lost session", `${this.described} ${how}`);

@@ -64,15 +64,15 @@ function serverEntry(server: SoakServer, options: ConfigOptions) {
   if (server.remote === undefined) {
     return { ...command(server), env, ...authTokens };
   }
-  const path = server.transport === "sse" ? "sse" : "mcp";
+  const path = server.era ?? (server.transport === "sse" ? "sse" : "mcp");
   const url = `http://127.0.0.1:${ports[server.remote]}/${path}`;
   return server.written === "url to find out"
     ? { url, ...authTokens }
     : { url, transport: server.transport, ...authTokens };
 }
 
-function command({ name, written }: SoakServer) {
-  const args = [SERVER_PROGRAM, "stdio", name];
+function command({ name, written, era }: SoakServer) {
+  const args = [SERVER_PROGRAM, era ?? "stdio", name];
   if (written === "command") return { command: "node", args };
   // A shell between the gateway and the server, as `npx` would be, which leaves something behind as well.
   const script = 'sleep 1000 & node "$@"';

@@ -6,7 +6,7 @@ import type { Call } from "../client/calls.ts";
 import { planStep } from "./plan_step.ts";
 import type { Step } from "./plan_step.ts";
 import type { Random } from "./random.ts";
-import { SERVERS } from "../servers/servers.ts";
+import { isOneChild, SERVERS } from "../servers/servers.ts";
 import type { SoakServer } from "../servers/servers.ts";
 
 /** One session of a client, from its begin to its end. */
@@ -44,8 +44,10 @@ export function planSession(random: Random, token: number): SessionPlan {
   const transport = random.pick(CLIENT_KINDS);
   const revision = random.pick(transport === "sse" ? SSE_REVISIONS : REVISIONS);
   const canBeAsked = transport !== "exchanges" || random.happens(0.7);
-  const mayBreak = transport !== "exchanges" || token === BREAKING_TOKEN;
-  const fails = server.transport === "stdio" && random.happens(0.05);
+  const isShared = transport === "exchanges" || isOneChild(server);
+  const mayBreak = !isShared || token === BREAKING_TOKEN;
+  const fails = server.transport === "stdio" && !isOneChild(server) &&
+    random.happens(0.05);
   const fault = random.pick(HANDSHAKE_FAULTS);
   const count = random.between(1, MOST_STEPS);
   return {

@@ -162,10 +162,12 @@ function planFault(random: Random, { server }: Setting): Deed {
 }
 
 function faultsOf(
-  { transport, remote }: SoakServer,
+  { transport, remote, era }: SoakServer,
 ): Readonly<Record<string, number>> {
   if (transport === "stdio") return LOCAL_FAULTS;
-  return remote === "web" ? WEB_FAULTS : REMOTE_FAULTS;
+  const faults = remote === "web" ? WEB_FAULTS : REMOTE_FAULTS;
+  // There is no session that could be forgotten.
+  return era === "modern" ? { ...faults, forget: 0 } : faults;
 }
 
 /** Mostly one, sometimes many at once. */

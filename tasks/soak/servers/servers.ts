@@ -23,6 +23,8 @@ export interface SoakServer {
   readonly remote?: RemoteName;
   /** How it is written in the configuration. */
   readonly written: "command" | "shell" | "url" | "url to find out";
+  /** Absent: it knows sessions only. */
+  readonly era?: "modern";
   /** Only the first token may use it. */
   readonly reserved?: true;
 }
@@ -32,6 +34,8 @@ export const SERVERS: readonly SoakServer[] = [
   local("local", "command"),
   local("shell", "shell"),
   { ...local("reserved", "command"), reserved: true },
+  { ...local("modern", "command"), era: "modern" },
+  { ...remote("web-modern", "web", "streamable-http", "url"), era: "modern" },
   remote("web-http", "web", "streamable-http", "url"),
   remote("web-sse", "web", "sse", "url"),
   remote("late-http", "late", "streamable-http", "url to find out"),
@@ -49,4 +53,9 @@ function remote(
   written: SoakServer["written"],
 ): SoakServer {
   return { name, transport, says: process, remote: process, written };
+}
+
+/** Whether all clients of one token share a child, whatever they speak. */
+export function isOneChild({ era, remote }: SoakServer): boolean {
+  return era === "modern" && remote === undefined;
 }

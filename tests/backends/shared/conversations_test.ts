@@ -8,6 +8,9 @@ import { SharedWorld, textOf } from "../../support/shared_server.ts";
 import type { Conversation } from "../../support/shared_server.ts";
 
 const LIMIT = { timeout: 30_000 };
+/** How long one may hold up the others, and how many do. */
+const STALLED_MS = 1_000;
+const DEAF = 6;
 const LISTEN = "subscriptions/listen";
 const SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
 const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
@@ -228,6 +231,35 @@ describe("conversations over one child", () => {
         deaf.send(Envelope.of({ jsonrpc: "2.0", method: "x/late" })),
         { fault: "client_stalled" },
       );
+    },
+  );
+
+  it(
+    "wait for many that have stopped reading no longer than for one",
+    LIMIT,
+    async () => {
+      await using world = await SharedWorld.start({ streamBytes: 64 * 1024 });
+      const { one, server } = await two(world);
+      const message = "x".repeat(40 * 1024);
+      const deaf: unknown[] = [];
+      for (let count = 1; count <= DEAF; count++) {
+        const channel = await world.backend.open(world.context());
+        const _meta = { progressToken: "deaf" };
+        const ask = { id: "deaf", method: "x/deaf", params: { _meta } };
+        await channel.send(Envelope.of({ jsonrpc: "2.0", ...ask }));
+        deaf.push((await server.told("x/deaf", count)).message.id);
+      }
+      for (const progress of [1, 2, 3, 4]) {
+        for (const progressToken of deaf) {
+          const params = { progressToken, progress, message };
+          server.say({ method: "notifications/progress", params });
+        }
+      }
+      const start = performance.now();
+      await settled(one, server);
+      const tookMs = performance.now() - start;
+      assert.ok(tookMs < DEAF * STALLED_MS, `it took ${tookMs} ms`);
+      await server.told("notifications/cancelled", DEAF);
     },
   );
 });

@@ -205,6 +205,31 @@ describe("what a server asks in the middle of a call", () => {
     ]);
   });
 
+  it("that is asked twice under one id counts as it was said last, and is answered once", async () => {
+    await using bridged = new Bridged({ gatherMs: 5 });
+    const [one, session] = await begun(bridged);
+    session.say(elicit(1, { message: "first" }));
+    session.say(elicit(1, { message: "last" }));
+    const { inputRequests, requestState } = await asked(one);
+    const [key, ...others] = Object.keys(inputRequests) as [string];
+    assert.deepEqual(others, []);
+    assert.equal(inputRequests[key]?.params?.message, "last");
+    const yes = { action: "accept" };
+    const responses = { elicitation_1: yes, elicitation_2: yes };
+    const two = await bridged.begin(
+      retryOf(one.request, requestState, responses),
+    );
+    await session.answered(1);
+    session.say({ id: "p", method: "ping" });
+    await session.answered("p");
+    const answers = session.heard.all.filter((one) =>
+      one.method === undefined && one.id === 1
+    );
+    assert.equal(answers.length, 1);
+    await session.answer("tools/call", { done: true });
+    assert.equal((await two.result()).done, true);
+  });
+
   it("that the server takes back is not asked any more, and its late answer is dropped", async () => {
     await using bridged = new Bridged({ gatherMs: 5 });
     const [one, session] = await begun(bridged);

@@ -49,7 +49,7 @@ export class ModernSession extends SoakSession {
   }
 
   get sharing(): string {
-    return `${this.server.name} for ${this.token.name}`;
+    return this.shared;
   }
 
   nonce(): string {
