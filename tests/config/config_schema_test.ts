@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "jsonc-parser";
 import { digestOf } from "../../lib/auth/token.ts";
 import { configSchema } from "../../lib/config/json_schema/config_schema.ts";
+import { authSchema, serverSchema } from "../../lib/config/schema.ts";
 import { hashText } from "../../lib/config/token_hash.ts";
 import { blocksOf } from "../support/markdown.ts";
 import {
@@ -334,6 +335,15 @@ describe("the JSON Schema of the configuration", () => {
       .filter(([, { description }]) => typeof description !== "string");
     assert.deepEqual(silent.map(([name]) => name), []);
     assert.ok(propertiesIn(schema).length > 80);
+  });
+
+  it("has no key of auth or of a server that docs/configuration.md has not", () => {
+    const rows = fileOf("docs/configuration.md").match(/^\| .*\|$/gm) ?? [];
+    const named = new Set(rows.flatMap((row) => row.match(/`\w+`/g) ?? []));
+    const keys = [authSchema, serverSchema].flatMap(({ shape }) =>
+      Object.keys(shape)
+    );
+    assert.deepEqual(keys.filter((key) => !named.has(`\`${key}\``)), []);
   });
 
   it("gives only defaults and examples that it would take", () => {

@@ -14,7 +14,8 @@ const TOKEN = "tokenVALUE0123456789";
 const HIDDEN = "variableSECRET0123456789";
 const OTHER = "otherSECRET0123456789";
 const HELD = "heldSECRET0123456789";
-const ENVIRONMENT = { HIDDEN, OTHER };
+const HIDDEN_TOO = "clientSECRET0123456789";
+const ENVIRONMENT = { HIDDEN, HIDDEN_TOO, OTHER };
 
 const FILE = {
   version: "1.0",
@@ -26,7 +27,18 @@ const FILE = {
     allowedHosts: ["h"],
     limits: { sessions: 10, idle: "30m", clientMessage: "32MiB" },
     auth: {
-      kind: "bearer_token",
+      kind: "oauth",
+      issuer: "https://i/realm",
+      staticPath: "/static",
+      audiences: ["api://a"],
+      jwksUri: "https://i/keys",
+      introspection: { clientId: "c", clientSecret: "$env:HIDDEN_TOO" },
+      groupsClaim: "a.b",
+      allowedDomains: ["example.com"],
+      scopes: {
+        "s:read": { readOnly: true, tools: { deny: ["x"] } },
+        all: { servers: { child: { prompts: { allow: ["*"] } } } },
+      },
       tokens: {
         dev: TOKEN,
         hashed: `sha256:${"0f".repeat(32)}`,
@@ -48,6 +60,8 @@ const FILE = {
       cwd: "d",
       env: { A: "$env:OTHER" },
       authTokens: ["dev"],
+      authScopes: ["db:use"],
+      authGroups: ["dba"],
       toolFilter: { mode: "allow", tools: ["$env:OTHER", "*"] },
       timeouts: { open: "1s", request: "2s" },
     },
@@ -154,6 +168,13 @@ function replaced(): fc.Arbitrary<unknown> {
       "0s",
       "1e9h",
       "http://",
+      "http://h",
+      "https://i/.well-known/x",
+      "/mcp",
+      "/child",
+      "a b",
+      "account",
+      "bearer_token",
       ":0",
       "[::1]:1",
     ),
@@ -202,7 +223,8 @@ it(
   LIMIT,
   () =>
     holds(
-      fc.property(mutated(), (text) => assertTold(text, [HIDDEN, OTHER, HELD])),
+      fc.property(mutated(), (text) =>
+        assertTold(text, [HIDDEN, HIDDEN_TOO, OTHER, HELD])),
       1_000,
     ),
 );
@@ -217,7 +239,7 @@ it(
         const tokens = text.includes(`"dev": ${JSON.stringify(TOKEN)}`)
           ? [TOKEN]
           : [];
-        assertTold(text, [HIDDEN, OTHER, HELD, ...tokens]);
+        assertTold(text, [HIDDEN, HIDDEN_TOO, OTHER, HELD, ...tokens]);
       }),
       1_000,
     ),
