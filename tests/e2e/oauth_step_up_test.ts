@@ -1,11 +1,13 @@
 // A tool for which more scopes are needed: it is listed, and whoever calls it is told which, before the call is sent on.
 
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { modernHeaders, modernRequest } from "../support/exchange_client.ts";
-import { post, READING } from "../support/oauth_gateway.ts";
+import { modernOverHttp, modernOverStdio } from "../support/modern_server.ts";
+import { post, READING, startOAuthGateway } from "../support/oauth_gateway.ts";
 import type { Outcome } from "../support/oauth_gateway.ts";
 import { oauthStage } from "../support/oauth_stage.ts";
+import { PlayedIssuer } from "../support/played_issuer.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
 import { SseSession } from "../support/sse_session.ts";
 import { request, StreamableSession } from "../support/streamable_session.ts";
@@ -229,4 +231,73 @@ describe("over HTTP+SSE, a tool that another scope opens", () => {
       ]);
     },
   );
+});
+
+describe("a server of the modern era with a tool that another scope opens", () => {
+  const servers = { http: modernOverHttp(), stdio: modernOverStdio() };
+  after(async () => {
+    for (const server of Object.values(servers)) {
+      await (await server)[Symbol.asyncDispose]();
+    }
+  });
+  const scopes = { "some": { tools: { deny: ["echo"] } }, "all": {} };
+  const call = request("e", "tools/call", {
+    name: "echo",
+    arguments: { text: "hi" },
+  });
+
+  for (const [transport, server] of Object.entries(servers)) {
+    it(
+      `over ${transport} refuses with 403 in both eras, and takes a wider token`,
+      LIMIT,
+      async () => {
+        await using issuer = await PlayedIssuer.start();
+        const { entry } = await server;
+        await using gateway = await startOAuthGateway({ files: entry }, {
+          issuer: issuer.issuer,
+          scopes,
+        });
+        const url = `${gateway.url}/files/mcp`;
+        const old = await issuer.token(url, scoped("some", 60));
+        const better = await issuer.token(url, scoped("all"));
+        const modern = modernRequest("tools/call", {
+          name: "echo",
+          arguments: { text: "hi" },
+        });
+        const session = await StreamableSession.begin({ url, token: old });
+        const metadata =
+          `${gateway.url}/.well-known/oauth-protected-resource/files/mcp`;
+        for (
+          const [message, headers] of [
+            [call, { "mcp-session-id": session.id }],
+            [modern, modernHeaders(modern)],
+          ] as const
+        ) {
+          const refused = await post(url, old, message, headers);
+          assertAsksFor(refused, "all some", metadata);
+          assert.equal(told(await post(url, better, message, headers)), "hi");
+        }
+      },
+    );
+  }
+});
+
+describe("a batch in which a tool needs another scope", () => {
+  const its = oauthStage({ files: READING }, { scopes: RULES["by name"] });
+
+  it("is answered message by message", LIMIT, async () => {
+    const { gateway: { url }, token } = await its();
+    const address = `${url}/files/mcp`;
+    const narrow = await token("/files/mcp", scoped("mcp:read"));
+    const session = await StreamableSession.begin({
+      url: address,
+      token: narrow,
+      revision: "2025-03-26",
+    });
+    const response = await session.post([CALL_READ, CALL_WRITE]);
+    assert.equal(response.status, 200);
+    const text = await response.text();
+    assert.match(text, /"insufficient_scope"/);
+    assert.match(text, /"text":"read"/);
+  });
 });

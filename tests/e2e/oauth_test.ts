@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { get, post, READING, STATIC } from "../support/oauth_gateway.ts";
 import { oauthStage } from "../support/oauth_stage.ts";
 import { LIMIT } from "../support/shared_gateway.ts";
+import { SseSession } from "../support/sse_session.ts";
 import { request } from "../support/streamable_session.ts";
 
 const SERVERS = {
@@ -263,6 +264,38 @@ describe("the path for static tokens alone", () => {
       assert.doesNotMatch(access.challenge, /resource_metadata|scope=/);
     },
   );
+
+  it(
+    "is where the messages of a stream that was opened there go",
+    LIMIT,
+    async () => {
+      const { gateway: { url } } = await its();
+      const address = `${url}/static/open/sse`;
+      await using session = await SseSession.open({
+        url: address,
+        token: STATIC,
+      });
+      assert.ok(session.endpoint.pathname.startsWith("/static/open/messages"));
+      await session.initialize();
+      const { result } = await session.call(1, "tools/list");
+      assert.ok(result);
+      // Only there: the token is not what makes it the same session.
+      const elsewhere = session.endpoint.href.replace("/static/", "/");
+      assert.equal((await post(elsewhere, STATIC)).status, 404);
+    },
+  );
+
+  it("leads nowhere but to servers", LIMIT, async () => {
+    const { gateway: { url } } = await its();
+    for (
+      const path of ["/static", "/static/static/open/mcp", "/static/health"]
+    ) {
+      assert.equal((await get(`${url}${path}`, STATIC)).status, 404, path);
+      const { status, challenge } = await get(`${url}${path}`);
+      assert.equal(status, 401);
+      assert.doesNotMatch(challenge, /resource_metadata/);
+    }
+  });
 
   it(
     "has no metadata, and neither has the gateway as a whole, which clients there would take for it",
