@@ -50,6 +50,16 @@ describe("a session", () => {
     assert.equal(session.idleMs(start + 7_201_000), 1_000);
   });
 
+  it("is idle from when it was last found used, by either side", () => {
+    const session = sessionWith(new MemoryClient(), new MemoryChannel(), []);
+    const start = Date.now();
+    session.touch();
+    assert.equal(session.idleMs(start + 7_200_000), 0);
+    assert.equal(session.idleMs(start + 7_201_000), 1_000);
+    session.touch();
+    assert.equal(session.idleMs(start + 7_202_000), 0);
+  });
+
   it("ends at once where its token was revoked since the request was let in", async () => {
     const lines: LogLine[] = [];
     const reason = new GatewayError("invalid_token", "The token has expired");
