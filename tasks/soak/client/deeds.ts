@@ -16,6 +16,7 @@ import { listenToChanges } from "./exchanges/subscriptions.ts";
 import { SseSession } from "./sse_session.ts";
 import { StreamableSession } from "./streamable_session.ts";
 import { intrude } from "./intrude.ts";
+import { isOneChild } from "../servers/servers.ts";
 import type { World } from "../world.ts";
 
 const BIG: Call = {
@@ -136,6 +137,8 @@ async function stall(
   world: World,
 ): Promise<void> {
   world.findings.count(`stalled ${session.transport} ${how}`);
+  // One child serves all clients of the token: the others may have to wait for this one.
+  if (isOneChild(session.server)) world.troubles.strike(session.shared);
   if (how === "answer" && !(session instanceof SseSession)) {
     session.excuses.stalledAt = performance.now();
     const begun = begin(session, HUGE);
