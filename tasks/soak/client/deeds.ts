@@ -108,8 +108,8 @@ async function ping(session: SoakSession, world: World): Promise<void> {
   const answer = await outcome;
   const { kind } = answer;
   world.findings.took("ping", performance.now() - since);
-  // A modern server is asked itself; for all others the gateway answers.
-  if (kind === "error" && session.server.era === "modern") {
+  // A session is answered by the gateway; this asks the server, unless it is known.
+  if (kind === "error" && session instanceof ModernSession) {
     return await judgeError(answer, session, method, world);
   }
   if (kind === "result" || session.state !== "open") return;
