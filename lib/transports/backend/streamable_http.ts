@@ -22,6 +22,7 @@ import { overloaded } from "./overloaded.ts";
 import { Posting } from "./posting.ts";
 import type { RemoteOptions } from "./remote_options.ts";
 import { StandaloneStream } from "./standalone_stream.ts";
+import { UnreadPosts } from "./unread_posts.ts";
 
 /** How long messages wait for the standalone stream to open. */
 const STANDALONE_OPEN_LIMIT_MS = 500;
@@ -55,8 +56,10 @@ export class StreamableHttpChannel implements Channel {
   readonly #requests: OpenRequests;
   readonly #maxRequests: number;
   readonly #calls = new SlimSet<Promise<void>>();
+  readonly #unread = new UnreadPosts();
   readonly #posting: Posting;
   readonly #sending: Promise<void>;
+  readonly #deliver = (envelope: Envelope) => this.#take(envelope);
   #standalone?: StandaloneStream;
   #listening?: Promise<void>;
   #handshake?: RequestId;
@@ -67,17 +70,16 @@ export class StreamableHttpChannel implements Channel {
   constructor(
     peer: HttpPeer,
     url: URL,
-    { limits, memory }: Pick<OpenContext, "limits" | "memory">,
+    context: Pick<OpenContext, "limits" | "memory">,
     log: Log,
     onWrongTransport: OnWrongTransport,
   ) {
     this.#log = log;
     this.#onWrongTransport = onWrongTransport;
-    this.#session = new HttpSession(peer, url, { limits, memory });
-    this.#maxRequests = limits.requestsPerSession;
+    this.#session = new HttpSession(peer, url, context);
+    this.#maxRequests = context.limits.requestsPerSession;
     this.#requests = new OpenRequests(this.#maxRequests);
-    const letGo = () => this.#letGo();
-    this.#mailbox = new Mailbox(peer.name, { limits, memory }, letGo);
+    this.#mailbox = new Mailbox(peer.name, context, () => this.#letGo());
     this.#posting = new Posting(this.#log);
     this.#sending = this.#send();
   }
@@ -132,20 +134,18 @@ export class StreamableHttpChannel implements Channel {
       },
     );
     this.#calls.add(call);
-    return promise;
+    return this.#unread.add(promise);
   }
 
   /** Sees to it that a request is answered, if need be with an error. */
   async #answered(envelope: Envelope, accepted: () => void): Promise<void> {
     const id = envelope.head.id as RequestId;
     if (this.#requests.full) {
-      const { name } = this.#session;
-      const refusal = overloaded(name, this.#maxRequests);
+      const refusal = overloaded(this.#session.name, this.#maxRequests);
       return void await this.#mailbox.deliver(Envelope.failure(id, refusal));
     }
     if (envelope.head.method === METHODS.initialize) this.#beginHandshake(id);
-    const deliver = (message: Envelope) => this.#deliver(message);
-    const hooks = { deliver, accepted };
+    const hooks = { deliver: this.#deliver, accepted };
     await this.#requests.run(
       id,
       (open) =>
@@ -192,13 +192,19 @@ export class StreamableHttpChannel implements Channel {
   /** Most servers drop what they have to say while the stream is not open: the next message waits for it a little. */
   async #listen(): Promise<void> {
     if (this.#mailbox.ended || this.#listening) return;
-    const deliver = (message: Envelope) => this.#deliver(message);
-    const stream = new StandaloneStream(this.#session, deliver, this.#log);
+    const log = this.#log;
+    const stream = new StandaloneStream(this.#session, this.#deliver, log);
     this.#standalone = stream;
     this.#listening = stream.run()
-      .catch((error) => this.#mailbox.break(asGatewayError(error)))
+      .catch((error) => this.#streamRefused(error))
       .finally(() => this.#standalone = undefined);
     await within(stream.tried, STANDALONE_OPEN_LIMIT_MS);
+  }
+
+  /** A request that its server refuses as well can be sent again: that is waited for. */
+  async #streamRefused(error: unknown): Promise<void> {
+    await this.#unread.known();
+    this.#mailbox.break(asGatewayError(error));
   }
 
   #beginHandshake(id: RequestId): void {
@@ -206,7 +212,7 @@ export class StreamableHttpChannel implements Channel {
     this.#ready = Promise.withResolvers();
   }
 
-  #deliver(envelope: Envelope): Promise<unknown> | undefined {
+  #take(envelope: Envelope): Promise<unknown> | undefined {
     const { kind, id } = envelope.head;
     if (kind === "response" && id !== null && id !== undefined) {
       // One that cannot be read is no answer: this throws.

@@ -16,6 +16,7 @@ import { listenToChanges } from "./exchanges/subscriptions.ts";
 import { SseSession } from "./sse_session.ts";
 import { StreamableSession } from "./streamable_session.ts";
 import { intrude } from "./intrude.ts";
+import { isOneChild } from "../servers/servers.ts";
 import type { World } from "../world.ts";
 
 const BIG: Call = {
@@ -107,8 +108,8 @@ async function ping(session: SoakSession, world: World): Promise<void> {
   const answer = await outcome;
   const { kind } = answer;
   world.findings.took("ping", performance.now() - since);
-  // A modern server is asked itself; for all others the gateway answers.
-  if (kind === "error" && session.server.era === "modern") {
+  // A session is answered by the gateway; this asks the server, unless it is known.
+  if (kind === "error" && session instanceof ModernSession) {
     return await judgeError(answer, session, method, world);
   }
   if (kind === "result" || session.state !== "open") return;
@@ -136,6 +137,8 @@ async function stall(
   world: World,
 ): Promise<void> {
   world.findings.count(`stalled ${session.transport} ${how}`);
+  // One child serves all clients of the token: the others may have to wait for this one.
+  if (isOneChild(session.server)) world.troubles.strike(session.shared);
   if (how === "answer" && !(session instanceof SseSession)) {
     session.excuses.stalledAt = performance.now();
     const begun = begin(session, HUGE);

@@ -89,7 +89,7 @@ export abstract class SoakSession {
   abstract readonly sharing: string | undefined;
 
   /** What all clients of its token have of its server. */
-  protected get shared(): string {
+  get shared(): string {
     return `${this.server.name} for ${this.token.name}`;
   }
 

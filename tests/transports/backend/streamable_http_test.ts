@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { SessionLost } from "../../../lib/channel/session_lost.ts";
 import { Secret } from "../../../lib/secret.ts";
 import { streamableHttpBackend } from "../../../lib/transports/backend/streamable_http.ts";
@@ -21,6 +22,8 @@ import {
 import type { StreamableServer } from "../../support/streamable_server.ts";
 
 const SLOW = { timeout: 15_000 };
+/** Long enough for an answer to arrive. */
+const REFUSED_MS = 200;
 
 function begin(
   server: StreamableServer,
@@ -169,6 +172,33 @@ describe("a Streamable HTTP session", () => {
     await assert.rejects(client.send({ method: "x" }), gone);
     await client.channel.close();
     assert.ok(server.received.all.every(({ what }) => what !== "DELETE"));
+  });
+
+  it("is over for a request that is refused, where its standalone stream was refused before", async () => {
+    const streams: ServerResponse[] = [];
+    const refused = Promise.withResolvers<void>();
+    await using server = await serveStreamable({
+      GET: (response) => {
+        if (streams.push(response) === 1) return beginEvents(response);
+        answerJson(response, 404, { error: "gone" });
+        refused.resolve();
+      },
+      ask: async (response) => {
+        streams[0]?.destroy();
+        await refused.promise;
+        // The refusal of the stream is read first.
+        await delay(REFUSED_MS);
+        answerJson(response, 404, { error: "gone" });
+      },
+    });
+    await using client = await begin(server);
+    await client.send({ method: "notifications/initialized" });
+    await client.send({ id: 1, method: "ask" });
+    await assert.rejects(client.next(), (error) => {
+      assert.ok(error instanceof SessionLost);
+      assert.equal(error.refused, 1);
+      return true;
+    });
   });
 
   it("is over also where the server says so with 400, as servers after the SDK's examples do", async () => {
