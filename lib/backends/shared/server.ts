@@ -53,6 +53,8 @@ export class SharedServer implements Carrier {
   readonly #ended = Promise.withResolvers<void>();
   #idle?: Deadline;
   #end?: GatewayError;
+  /** Said to nobody, as all who had asked were gone by then: whoever asks next is told, and need not find out anew. */
+  #untold?: NotModern;
 
   constructor(options: SharedServerOptions) {
     this.name = options.inner.name;
@@ -127,6 +129,9 @@ export class SharedServer implements Carrier {
   /** The answer to a request comes from the server, or says why it does not. */
   async #ask(channel: SharedChannel, request: Envelope): Promise<void> {
     const id = request.head.id as RequestId;
+    const untold = this.#untold;
+    this.#untold = undefined;
+    if (untold) return void channel.hear(failure(id, untold));
     const { requestsPerSession } = channel.context.limits;
     if (this.#asked.of(channel) >= requestsPerSession) {
       const refusal = overloaded(this.name, requestsPerSession);
@@ -188,9 +193,11 @@ export class SharedServer implements Carrier {
 
   /** Subscriptions outlive it, all other requests are answered. */
   #onDeath(reason: GatewayError): void {
-    const outlives = !(reason instanceof NotModern);
-    for (const asked of this.#asked.all()) {
-      if (asked.kept && outlives) {
+    const verdict = reason instanceof NotModern ? reason : undefined;
+    const waiting = this.#asked.all();
+    if (waiting.length === 0) this.#untold = verdict;
+    for (const asked of waiting) {
+      if (asked.kept && !verdict) {
         this.#orphans.add(asked);
         continue;
       }

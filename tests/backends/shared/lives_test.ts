@@ -95,6 +95,27 @@ describe("a shared server", () => {
   }
 
   it(
+    "that is found not to be of the modern era when whoever asked has left: the next one is told",
+    LIMIT,
+    async () => {
+      await using world = await SharedWorld.start();
+      const client = await world.open();
+      await client.say({ id: 1, method: "x/one" });
+      const server = await world.puppets.life(1);
+      const { message: { id } } = await server.told("server/discover");
+      await client.channel.close();
+      server.say({ id, error: { code: -32601, message: "no" } });
+      await server.gone;
+      const other = await world.open();
+      await other.say({ id: 2, method: "x/two" });
+      assert.ok((await other.answer(2)).tells instanceof NotModern);
+      assert.equal(world.puppets.count, 1);
+      await other.say({ id: 3, method: "x/three" });
+      await (await world.puppets.life(2)).told("server/discover");
+    },
+  );
+
+  it(
     "that refuses the revision, but speaks another of the gateway's, is of the modern era",
     LIMIT,
     async () => {
