@@ -4,6 +4,7 @@ import type { Principal } from "../principal.ts";
 import type { Route } from "../routing/routes.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Authenticator } from "./authenticator.ts";
+import type { Stranger } from "./oauth/introspection.ts";
 import { OAuthTokens } from "./oauth/oauth_tokens.ts";
 import type { Door, Doors } from "./oauth/doors.ts";
 import type { OAuthOptions } from "./oauth/options.ts";
@@ -37,13 +38,15 @@ export class Callers implements Authenticator {
   authenticate(
     headers: Headers,
     route: Route,
+    stranger?: Stranger,
   ): Principal | Promise<Principal> {
     const { doors } = this.#access;
     const isStatic = "isStatic" in route && route.isStatic;
     if (!doors || isStatic) return this.#static.authenticate(headers);
     try {
       const token = bearerToken(headers);
-      return this.#static.find(token) ?? this.#byAccess(token, route, doors);
+      const found = this.#static.find(token);
+      return found ?? this.#byAccess(token, route, doors, stranger);
     } catch (error) {
       throw announced(asGatewayError(error), doors.at(route));
     }
@@ -70,10 +73,11 @@ export class Callers implements Authenticator {
     token: string,
     route: Route,
     doors: Doors,
+    stranger: Stranger | undefined,
   ): Promise<Principal> {
     const door: Door = doors.at(route);
     try {
-      return await this.#access.authenticate(token, route);
+      return await this.#access.authenticate(token, route, stranger);
     } catch (error) {
       throw announced(asGatewayError(error), door);
     }

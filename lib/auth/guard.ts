@@ -9,7 +9,7 @@ import { WrongTokens } from "./wrong_tokens.ts";
 
 /**
  * An authenticator that knows where callers come from. The token is always looked at first, so that a valid one
- * is served at once, whatever else came from its address.
+ * is served at once, whatever else came from its address; only the issuer is not asked about each further guess.
  */
 export class Guard {
   readonly #authenticator: Authenticator;
@@ -27,7 +27,11 @@ export class Guard {
     route?: Route,
   ): Principal | Promise<Principal> {
     try {
-      const caller = this.#authenticator.authenticate(headers, route);
+      const caller = this.#authenticator.authenticate(
+        headers,
+        route,
+        this.#wrong.isOver(address) ? "refused" : "asked_about",
+      );
       return caller instanceof Promise ? this.#known(caller, address) : caller;
     } catch (error) {
       throw this.#slowed(error, address);

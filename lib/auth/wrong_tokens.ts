@@ -1,6 +1,7 @@
 // How many wrong tokens came from where, of late.
 
 import { networkOf } from "./network_of.ts";
+import { Newest } from "./newest.ts";
 
 /** More than these from one address within the window are slowed down. */
 export const MAX_WRONG_TOKENS = 60;
@@ -21,8 +22,7 @@ interface Count {
 /** Counts wrong tokens by the address they come from; that of IPv6 by its network. */
 export class WrongTokens {
   readonly #now: () => number;
-  /** The one heard of the longest ago first. */
-  readonly #counts = new Map<string, Count>();
+  readonly #counts = new Newest<Count>(MAX_ADDRESSES);
 
   /** @param now in milliseconds, from any moment on */
   constructor(now: () => number = () => performance.now()) {
@@ -34,22 +34,22 @@ export class WrongTokens {
     return this.#counts.size;
   }
 
+  /** Whether there were too many from there. */
+  isOver(address: string): boolean {
+    if (this.#counts.size === 0) return false;
+    const known = this.#counts.get(networkOf(address));
+    return known !== undefined && known.tokens >= MAX_WRONG_TOKENS &&
+      this.#now() - known.since < WINDOW_MS;
+  }
+
   /** Notes one more. How long to wait before the next, in milliseconds; 0 where there were not too many. */
   note(address: string): number {
     const now = this.#now();
     const network = networkOf(address);
     const known = this.#counts.get(network);
-    const isOver = known === undefined || now - known.since >= WINDOW_MS;
-    const { since, tokens } = isOver ? { since: now, tokens: 0 } : known;
-    this.#remember(network, { since, tokens: tokens + 1 });
+    const isNew = known === undefined || now - known.since >= WINDOW_MS;
+    const { since, tokens } = isNew ? { since: now, tokens: 0 } : known;
+    this.#counts.set(network, { since, tokens: tokens + 1 });
     return tokens < MAX_WRONG_TOKENS ? 0 : since + WINDOW_MS - now;
-  }
-
-  #remember(network: string, count: Count): void {
-    this.#counts.delete(network);
-    this.#counts.set(network, count);
-    if (this.#counts.size <= MAX_ADDRESSES) return;
-    const [oldest = ""] = this.#counts.keys();
-    this.#counts.delete(oldest);
   }
 }

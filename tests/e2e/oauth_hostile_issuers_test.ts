@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MAX_WRONG_TOKENS } from "../../lib/auth/wrong_tokens.ts";
 import { answerJson, serveHttp } from "../support/http_server.ts";
 import type { Handler } from "../support/http_server.ts";
 import {
@@ -343,6 +344,25 @@ describe("introspection", () => {
       assert.match(json.error_description, says);
     });
   }
+
+  it(
+    "is not asked about each further guess of who guesses on and on, which keeps nobody out that it knows",
+    LIMIT,
+    async () => {
+      await using here = await stage({});
+      const { issuer, url } = here;
+      assert.equal((await post(url, "an-opaque-token")).status, 200);
+      for (let nth = 0; nth < MAX_WRONG_TOKENS; nth++) {
+        assert.equal((await post(url, `guess-${nth}`)).status, 401);
+      }
+      const asked = issuer.times("/introspect");
+      assert.equal(asked, MAX_WRONG_TOKENS + 1);
+      assert.equal((await post(url, "one-more-guess")).status, 429);
+      assert.equal(issuer.times("/introspect"), asked);
+      assert.equal((await post(url, "an-opaque-token")).status, 200);
+      assert.equal((await post(url, STATIC)).status, 200);
+    },
+  );
 
   it("that fails: 503", LIMIT, async () => {
     const failures: readonly Handler[] = [

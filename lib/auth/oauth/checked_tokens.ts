@@ -2,6 +2,7 @@
 
 import type { JSONWebKeySet } from "../../../deps.ts";
 import { fingerprint } from "../../secret.ts";
+import { Newest } from "../newest.ts";
 import type { ValidToken } from "./claims.ts";
 
 /** The most that are remembered; one more takes the place of the one that came the longest ago. */
@@ -18,8 +19,8 @@ export interface Checked {
 
 /** The good tokens of one issuer; nothing of a token is kept but its claims. */
 export class CheckedTokens {
-  /** By token and door, the one that came the longest ago first. */
-  readonly #good = new Map<string, Checked>();
+  /** By token and door. */
+  readonly #good = new Newest<Checked>(MAX_CHECKED);
 
   /** How many are remembered. */
   get size(): number {
@@ -28,23 +29,14 @@ export class CheckedTokens {
 
   /** What the token was found to be for these audiences, and by which keys; nothing where its time is over. */
   find(token: string, audiences: readonly string[]): Checked | undefined {
-    const key = keyOf(token, audiences);
-    const known = this.#good.get(key);
+    const known = this.#good.get(keyOf(token, audiences));
     if (known?.audiences !== audiences) return undefined;
-    if ((known.token.expires ?? 0) <= Date.now()) return undefined;
-    this.#good.delete(key);
-    this.#good.set(key, known);
-    return known;
+    return (known.token.expires ?? 0) <= Date.now() ? undefined : known;
   }
 
   /** Remembers a good one. */
   add(token: string, checked: Checked): void {
-    const key = keyOf(token, checked.audiences);
-    this.#good.delete(key);
-    this.#good.set(key, checked);
-    if (this.#good.size <= MAX_CHECKED) return;
-    const [oldest = ""] = this.#good.keys();
-    this.#good.delete(oldest);
+    this.#good.set(keyOf(token, checked.audiences), checked);
   }
 }
 

@@ -1,6 +1,7 @@
 // Access tokens that only their issuer can read: it is asked about them (RFC 7662).
 
 import { fingerprint } from "../../secret.ts";
+import { Newest } from "../newest.ts";
 import { secondsIn, textIn, textsIn } from "./claims.ts";
 import type { Claims, ValidToken } from "./claims.ts";
 import { ask, IssuerFailure } from "./guarded_request.ts";
@@ -15,14 +16,18 @@ export const ACTIVE_MS = 60_000;
 /** The same for one that it does not know. */
 export const INACTIVE_MS = 10_000;
 
-/** The most tokens of which an answer is remembered; one more takes the place of the oldest. */
+/** The most tokens of which it is remembered that they are active, and as many that are not. */
 export const MAX_ANSWERS = 4_096;
 
 /** The most tokens that are asked about at the same time; for one more the issuer counts as busy. */
 export const MAX_QUESTIONS = 32;
 
+/** From whom tokens are not taken that nobody knows yet: the issuer would be asked about each guess. */
+export type Stranger = "asked_about" | "refused";
+
 /** What the issuer has said of a token; undefined: it is not active. */
 interface Remembered {
+  /** On the clock of `performance.now()`, in milliseconds. */
   readonly until: number;
   /** When it was asked, in milliseconds since 1970. */
   readonly asked: number;
@@ -33,26 +38,35 @@ interface Remembered {
 export class Introspection {
   readonly #issuer: Issuer;
   readonly #options: IntrospectionOptions;
-  /** By the fingerprint of the token, the oldest first. */
-  readonly #answers = new Map<string, Remembered>();
+  /** By the fingerprint of the token; of those that were active when they were last asked about. */
+  readonly #active: Newest<Remembered>;
+  /** Of those that were not, or of which nothing is known yet: no flood of them takes the place of the others. */
+  readonly #others: Newest<Remembered>;
   #questions = 0;
 
-  constructor(issuer: Issuer, options: IntrospectionOptions) {
+  constructor(
+    issuer: Issuer,
+    options: IntrospectionOptions,
+    maxAnswers = MAX_ANSWERS,
+  ) {
     this.#issuer = issuer;
     this.#options = options;
+    this.#active = new Newest(maxAnswers);
+    this.#others = new Newest(maxAnswers);
   }
 
   /** How many answers are remembered. */
   get size(): number {
-    return this.#answers.size;
+    return this.#active.size + this.#others.size;
   }
 
   /** The token, where the issuer says that it is active and for one of `audiences`. Throws `invalid_token`, `expired_token` or `issuer_unavailable`. */
   async valid(
     token: string,
     audiences: readonly string[],
+    stranger: Stranger = "asked_about",
   ): Promise<ValidToken> {
-    const answer = this.#answer(token);
+    const answer = this.#answer(token, stranger);
     const claims = await answer.claims;
     if (!claims) throw invalidAccessToken("is not active");
     const { issuer } = this.#issuer.options;
@@ -76,28 +90,39 @@ export class Introspection {
     return { claims, expires, confirmed: answer.asked, isOpaque: true };
   }
 
-  #answer(token: string): Remembered {
+  #answer(token: string, stranger: Stranger): Remembered {
     const key = fingerprint(token);
-    const known = this.#answers.get(key);
-    if (known && performance.now() < known.until) return known;
-    const claims = this.#ask(token);
+    const active = this.#active.get(key);
+    const known = active ?? this.#others.get(key);
+    const now = performance.now();
+    if (known && now < known.until) return known;
+    if (!active && stranger === "refused") {
+      throw invalidAccessToken("is not known, and is not asked about now");
+    }
     const asked = Date.now();
-    const answer = { until: performance.now() + ACTIVE_MS, asked, claims };
-    this.#remember(key, answer);
-    claims.then((active) => {
-      if (active) return;
-      const until = performance.now() + INACTIVE_MS;
-      this.#remember(key, { until, asked, claims });
-    }, () => this.#answers.delete(key));
+    const claims = this.#ask(token);
+    const answer = { until: now + ACTIVE_MS, asked, claims };
+    (active ? this.#active : this.#others).set(key, answer);
+    claims.then(
+      (found) => this.#settle(key, answer, found !== undefined),
+      () => this.#forget(key, active),
+    );
     return answer;
   }
 
-  #remember(key: string, answer: Remembered): void {
-    this.#answers.delete(key);
-    this.#answers.set(key, answer);
-    if (this.#answers.size <= MAX_ANSWERS) return;
-    const [oldest = ""] = this.#answers.keys();
-    this.#answers.delete(oldest);
+  #settle(key: string, answer: Remembered, isActive: boolean): void {
+    (isActive ? this.#others : this.#active).delete(key);
+    if (isActive) return this.#active.set(key, answer);
+    this.#others.set(key, {
+      ...answer,
+      until: performance.now() + INACTIVE_MS,
+    });
+  }
+
+  /** It could not be asked: what was active before may be asked about again at once. */
+  #forget(key: string, active: Remembered | undefined): void {
+    this.#others.delete(key);
+    if (active) this.#active.set(key, active);
   }
 
   async #ask(token: string): Promise<Claims | undefined> {

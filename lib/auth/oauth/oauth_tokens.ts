@@ -9,6 +9,7 @@ import { AccessCallers } from "./access_callers.ts";
 import { Doors } from "./doors.ts";
 import type { Door } from "./doors.ts";
 import { Introspection } from "./introspection.ts";
+import type { Stranger } from "./introspection.ts";
 import { Issuer } from "./issuer.ts";
 import { isSigned, validJwt } from "./jwt.ts";
 import { LiveLooks } from "./live_looks.ts";
@@ -50,13 +51,19 @@ export class OAuthTokens {
   }
 
   /** Who comes with a token to a door. Rejects with why nobody does. */
-  async authenticate(token: string, route: Route): Promise<Principal> {
+  async authenticate(
+    token: string,
+    route: Route,
+    stranger?: Stranger,
+  ): Promise<Principal> {
     const state = this.#state;
     if (!state) throw unknownToken();
     const door = state.doors.at(route);
-    const valid = await validIn(state, token, door);
+    const valid = await validIn(state, token, door, stranger);
     // What was valid by another configuration need not be by this one.
-    if (this.#state !== state) return await this.authenticate(token, route);
+    if (this.#state !== state) {
+      return await this.authenticate(token, route, stranger);
+    }
     return this.#callers.enter(valid, token, door, state.rules);
   }
 
@@ -102,9 +109,10 @@ function validIn(
   { issuer, introspection }: State,
   token: string,
   { audiences }: Door,
+  stranger?: Stranger,
 ): Promise<ValidToken> {
   if (isSigned(token)) return validJwt(token, audiences, issuer);
-  if (introspection) return introspection.valid(token, audiences);
+  if (introspection) return introspection.valid(token, audiences, stranger);
   return Promise.reject(unknownToken());
 }
 
