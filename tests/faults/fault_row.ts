@@ -44,6 +44,8 @@ export interface FaultRow {
   /** The text of the error. */
   readonly text: RegExp;
   readonly after: After;
+  /** Said where it is not played on Deno, whose `fetch` sends a POST again by itself when its connection closes (decision 0010). */
+  readonly needs?: "a fetch that sends nothing twice";
   /** Said where it is only by waiting that the gateway can find out. */
   readonly noticed?: "by a limit of time";
 }

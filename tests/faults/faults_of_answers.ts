@@ -49,6 +49,7 @@ export const FAULTS_OF_ANSWERS: readonly FaultRow[] = [
     fault: "backend_unavailable",
     text: BROKEN,
     after: "goes on",
+    needs: "a fetch that sends nothing twice",
   },
   {
     what: "drops the stream of an answer",

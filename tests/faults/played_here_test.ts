@@ -1,4 +1,4 @@
-// What is left out on one runtime: no fault, no phase, no transport of the side at fault, and no pair.
+// What is left out on one runtime: no fault that it can play, no phase, no transport of the side at fault, and no pair.
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
@@ -49,7 +49,7 @@ const TABLES = [
 ] as const;
 
 for (const { of, at, pairs, onBun, onDeno } of TABLES) {
-  it(`every fault of ${of} is played with every pair on Bun, and on each transport of its side on Deno`, () => {
+  it(`every fault of ${of} is played with every pair on Bun, and what Deno can play on each transport of its side there`, () => {
     const rows = new Set(onBun.map(({ row }) => row));
     const expected = [...rows].flatMap((row) =>
       pairs.filter((pair) =>
@@ -60,7 +60,8 @@ for (const { of, at, pairs, onBun, onDeno } of TABLES) {
     ).reduce((sum, one) => sum + one);
     assert.equal(onBun.length, expected);
     assert.ok(onDeno.length < onBun.length);
-    assert.deepEqual(seen(onDeno, [at]), seen(onBun, [at]));
+    const onBoth = onBun.filter(({ row }) => !("needs" in row));
+    assert.deepEqual(seen(onDeno, [at]), seen(onBoth, [at]));
     assert.deepEqual(pairsIn(onDeno), new Set(pairs));
   });
 }
